@@ -1,0 +1,132 @@
+//! Choosing who receives: all, one, a group, a user, each with and without exceptions.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use super::{Audience, Client, Hub, Recipients, SendError};
+use crate::{ConnectionId, EncodeArguments};
+
+/// The clients of a hub, to choose receivers from.
+///
+/// From inside a hub method it also knows the caller; [`Context::clients`](super::Context::clients) gives that one.
+pub struct Clients<'a, C: Client + ?Sized> {
+    hub: &'a dyn Hub,
+    client: PhantomData<fn(&C)>,
+}
+
+impl<C: Client + ?Sized> Clone for Clients<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Client + ?Sized> Copy for Clients<'_, C> {}
+
+impl<'a, C: Client + ?Sized> Clients<'a, C> {
+    /// The clients of `hub`.
+    pub fn new(hub: &'a dyn Hub) -> Self {
+        Self { hub, client: PhantomData }
+    }
+
+    /// Every connection of the hub.
+    pub fn all(self) -> C::Proxy<'a> {
+        self.audience(Audience::All)
+    }
+
+    /// Every connection but these.
+    pub fn all_except(self, ids: impl IntoIterator<Item = ConnectionId>) -> C::Proxy<'a> {
+        self.audience_except(Audience::All, ids)
+    }
+
+    /// One connection. A connection that is gone receives nothing, and that is no error.
+    pub fn client(self, id: ConnectionId) -> C::Proxy<'a> {
+        self.audience(Audience::Connection(id))
+    }
+
+    /// Several connections.
+    pub fn clients(self, ids: impl IntoIterator<Item = ConnectionId>) -> C::Proxy<'a> {
+        self.audience(Audience::Connections(ids.into_iter().collect()))
+    }
+
+    /// The members of a group. Names are case-sensitive.
+    pub fn group(self, name: impl Into<Cow<'a, str>>) -> C::Proxy<'a> {
+        self.audience(Audience::Group(name.into()))
+    }
+
+    /// The members of a group but these.
+    pub fn group_except(
+        self,
+        name: impl Into<Cow<'a, str>>,
+        ids: impl IntoIterator<Item = ConnectionId>,
+    ) -> C::Proxy<'a> {
+        self.audience_except(Audience::Group(name.into()), ids)
+    }
+
+    /// The members of several groups. Who is in two of them receives the message twice, as in ASP.NET Core.
+    pub fn groups(self, names: impl IntoIterator<Item = impl Into<String>>) -> C::Proxy<'a> {
+        self.audience(Audience::Groups(names.into_iter().map(Into::into).collect()))
+    }
+
+    /// The members of several groups but these.
+    pub fn groups_except(
+        self,
+        names: impl IntoIterator<Item = impl Into<String>>,
+        ids: impl IntoIterator<Item = ConnectionId>,
+    ) -> C::Proxy<'a> {
+        self.audience_except(Audience::Groups(names.into_iter().map(Into::into).collect()), ids)
+    }
+
+    /// Every connection of a user.
+    pub fn user(self, id: impl Into<Cow<'a, str>>) -> C::Proxy<'a> {
+        self.audience(Audience::User(id.into()))
+    }
+
+    /// Every connection of a user but these: the other tabs of the caller, for instance.
+    pub fn user_except(
+        self,
+        id: impl Into<Cow<'a, str>>,
+        ids: impl IntoIterator<Item = ConnectionId>,
+    ) -> C::Proxy<'a> {
+        self.audience_except(Audience::User(id.into()), ids)
+    }
+
+    /// Every connection of several users.
+    pub fn users(self, ids: impl IntoIterator<Item = impl Into<String>>) -> C::Proxy<'a> {
+        self.audience(Audience::Users(ids.into_iter().map(Into::into).collect()))
+    }
+
+    fn audience(self, audience: Audience<'a>) -> C::Proxy<'a> {
+        self.audience_except(audience, [])
+    }
+
+    fn audience_except(
+        self,
+        audience: Audience<'a>,
+        ids: impl IntoIterator<Item = ConnectionId>,
+    ) -> C::Proxy<'a> {
+        let except = ids.into_iter().collect();
+        Proxy { hub: self.hub, recipients: Recipients { audience, except } }.into()
+    }
+}
+
+/// Some receivers of a hub; `#[client]` wraps it in a type with one method for each method of the client.
+#[derive(Clone)]
+pub struct Proxy<'a> {
+    hub: &'a dyn Hub,
+    recipients: Recipients<'a>,
+}
+
+impl Proxy<'_> {
+    /// Calls `target` on the receivers with `arguments`, a tuple; no answer is expected.
+    ///
+    /// The message is queued for all receivers when this is first polled, encoded once per wire format. A
+    /// connection's messages arrive in the order in which they were sent. A message to a single connection that has
+    /// much waiting makes its sender wait; a message to many never waits.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments cannot be encoded. That a receiver is gone is no error.
+    pub async fn send(&self, target: &str, arguments: &dyn EncodeArguments) -> Result<(), SendError> {
+        self.hub.send(&self.recipients, target, arguments)?.await
+    }
+}

@@ -1,0 +1,158 @@
+//! What `#[hub]` and `#[client]` expand to: the meeting point of generated code, the server and the clients.
+//!
+//! It knows no server and no runtime, so a program that only calls hubs can use the same traits without linking
+//! either. The server implements [`Connection`] and [`Hub`]; generated code builds a [`HubDefinition`].
+//! Users meet [`Context`], [`Clients`], [`Groups`] and [`HubError`] here; the rest is for generated code.
+
+mod answer;
+mod clients;
+mod context;
+mod error;
+mod groups;
+mod method;
+mod recipients;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+pub use answer::{Answer, AnswerSink};
+pub use clients::{Clients, Proxy};
+pub use context::{Connection, Context, DisconnectReason, Hub};
+pub use error::{CallError, Failure, HubError, SendError};
+pub use groups::Groups;
+pub use method::{Argument, ClientArgument, Method, Returned, RunningCall, run, run_result};
+pub use recipients::{Audience, Recipients, Sending};
+
+pub use crate::{Arguments, BindError, EncodeArguments};
+
+/// A boxed future that may move between threads.
+pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The client side of a hub, as a type: `#[client]` implements it for `dyn ChatClient`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no client contract",
+    note = "write `#[hubcast::client]` on the trait"
+)]
+pub trait Client: 'static {
+    /// What sends to some receivers, with one method for each method of the client.
+    type Proxy<'a>: From<Proxy<'a>>;
+}
+
+/// The client contract of a hub that calls nothing on its clients.
+pub trait NoClient {}
+
+impl Client for dyn NoClient {
+    type Proxy<'a> = Proxy<'a>;
+}
+
+/// A hub ready to be served: what it answers to and the object that answers.
+///
+/// The method `into_hub` that `#[hub]` adds to the trait makes one.
+pub struct HubDefinition<C: Client + ?Sized> {
+    name: &'static str,
+    methods: Vec<Method<C>>,
+    connected: Hook<C>,
+    disconnected: LeaveHook<C>,
+}
+
+type Hook<C> = Box<dyn Fn(&Context<C>) -> BoxFuture<Result<(), CallError>> + Send + Sync>;
+type LeaveHook<C> =
+    Box<dyn Fn(&Context<C>, DisconnectReason) -> BoxFuture<Result<(), CallError>> + Send + Sync>;
+
+impl<C: Client + ?Sized> HubDefinition<C> {
+    /// Starts the definition of the hub trait `name`.
+    pub fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            methods: Vec::new(),
+            connected: Box::new(|_| Box::pin(async { Ok(()) })),
+            disconnected: Box::new(|_, _| Box::pin(async { Ok(()) })),
+        }
+    }
+
+    /// Adds what runs once a connection's handshake is done, before its first call.
+    #[must_use]
+    pub fn on_connected<F, Fut, E>(mut self, hook: F) -> Self
+    where
+        F: Fn(Context<C>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: Failure,
+    {
+        self.connected = Box::new(move |cx| {
+            let call = hook(cx.clone());
+            Box::pin(async move { call.await.map_err(Failure::into_call_error) })
+        });
+        self
+    }
+
+    /// Adds what runs after a connection has ended.
+    #[must_use]
+    pub fn on_disconnected<F, Fut, E>(mut self, hook: F) -> Self
+    where
+        F: Fn(Context<C>, DisconnectReason) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: Failure,
+    {
+        self.disconnected = Box::new(move |cx, reason| {
+            let call = hook(cx.clone(), reason);
+            Box::pin(async move { call.await.map_err(Failure::into_call_error) })
+        });
+        self
+    }
+
+    /// Adds a method.
+    ///
+    /// # Panics
+    ///
+    /// If a method with that name, in whatever case and with whatever underscores, is there. The attribute refuses
+    /// such a trait at compile time; only names made by hand get here.
+    #[must_use]
+    pub fn method(mut self, method: Method<C>) -> Self {
+        let clash = self.methods.iter().find(|known| same_name(known.name(), method.name()));
+        assert!(clash.is_none(), "the hub has two methods that clients cannot tell apart: {}", method.name());
+        self.methods.push(method);
+        self
+    }
+
+    /// The name of the hub trait.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The methods in the order of the trait.
+    pub fn methods(&self) -> &[Method<C>] {
+        &self.methods
+    }
+
+    /// Runs the hook for a connection that has just opened.
+    pub fn connected(&self, cx: &Context<C>) -> BoxFuture<Result<(), CallError>> {
+        (self.connected)(cx)
+    }
+
+    /// Runs the hook for a connection that has ended.
+    pub fn disconnected(
+        &self,
+        cx: &Context<C>,
+        reason: DisconnectReason,
+    ) -> BoxFuture<Result<(), CallError>> {
+        (self.disconnected)(cx, reason)
+    }
+}
+
+impl<C: Client + ?Sized> fmt::Debug for HubDefinition<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let methods = self.methods.iter().map(Method::name).collect::<Vec<_>>();
+        f.debug_struct("HubDefinition").field("name", &self.name).field("methods", &methods).finish()
+    }
+}
+
+/// Whether a client may mean `known` when it asks for `asked`: case and underscores do not count.
+pub fn same_name(known: &str, asked: &str) -> bool {
+    folded(known).eq(folded(asked))
+}
+
+/// The characters of a wire name that count when methods are looked up.
+pub fn folded(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(|c| *c != '_').flat_map(char::to_lowercase)
+}

@@ -1,0 +1,79 @@
+//! Who receives a message, and the wait for it to be on its way.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{self, Poll};
+
+use super::{BoxFuture, SendError};
+use crate::ConnectionId;
+
+/// The receivers of one message.
+#[derive(Debug, Clone)]
+pub struct Recipients<'a> {
+    /// Who it is for.
+    pub audience: Audience<'a>,
+    /// Connections that do not get it although they belong to the audience.
+    pub except: Vec<ConnectionId>,
+}
+
+/// Who a message is for, before exceptions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience<'a> {
+    /// Every connection of the hub.
+    All,
+    /// One connection.
+    Connection(ConnectionId),
+    /// Several connections.
+    Connections(Vec<ConnectionId>),
+    /// The members of a group.
+    Group(Cow<'a, str>),
+    /// The members of several groups; who is in two of them receives the message twice.
+    Groups(Vec<String>),
+    /// Every connection of a user.
+    User(Cow<'a, str>),
+    /// Every connection of several users.
+    Users(Vec<String>),
+}
+
+impl Recipients<'_> {
+    /// Whether `id` is left out.
+    pub fn excludes(&self, id: &ConnectionId) -> bool {
+        self.except.contains(id)
+    }
+}
+
+/// The wait until a message is on its way: most often it is over at once.
+///
+/// The message is queued when this is made. Dropping it does not take the message back; it only gives up the wait for
+/// room that a full connection asks of its sender.
+#[must_use = "the sender has to wait for room: await this"]
+pub struct Sending(Option<BoxFuture<()>>);
+
+impl Sending {
+    /// A message that is on its way.
+    pub const DONE: Self = Self(None);
+
+    /// A message whose receiver asks the sender to wait.
+    pub fn wait(room: BoxFuture<()>) -> Self {
+        Self(Some(room))
+    }
+}
+
+impl Future for Sending {
+    type Output = Result<(), SendError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            None => Poll::Ready(Ok(())),
+            Some(room) => room.as_mut().poll(cx).map(Ok),
+        }
+    }
+}
+
+impl fmt::Debug for Sending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").field("waits", &self.0.is_some()).finish()
+    }
+}

@@ -1,0 +1,32 @@
+//! Hub messages as JSON.
+//!
+//! Envelopes go through our own `scanner`, which is the only way to ASP.NET's verdicts on repeated keys, depth and
+//! invalid UTF-8 without an allocation; values go through serde_json.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{BindError, EncodeError};
+
+mod decode;
+pub(crate) mod encode;
+pub(crate) mod record_separator;
+pub(crate) mod scanner;
+mod text;
+
+pub(crate) use decode::{
+    ENVELOPE_DEPTH, HeaderScan, StreamIdScan, decode, integer, members, optional_text, string,
+};
+
+/// Objects and arrays that may be open at once, the envelope included.
+pub(crate) const DEPTH_LIMIT: u32 = 64;
+
+/// Reads one value as a `T`.
+pub(crate) fn bind<T: DeserializeOwned>(value: &[u8]) -> Result<T, BindError> {
+    serde_json::from_slice(value).map_err(BindError::types)
+}
+
+/// Appends one value. On an error `out` may end in part of it.
+pub(crate) fn write_value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), EncodeError> {
+    serde_json::to_writer(out, value).map_err(EncodeError::Json)
+}

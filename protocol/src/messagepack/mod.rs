@@ -1,0 +1,35 @@
+//! Hub messages as MessagePack.
+//!
+//! Envelopes are read and written by hand, values go through rmp-serde: structs as maps with field names, unit variants
+//! of enums as names, integers in their smallest form, and human-readable forms (a UUID is a text, as in JSON and .NET).
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{BindError, EncodeError};
+
+mod decode;
+pub(crate) mod encode;
+pub(crate) mod length_prefix;
+mod no_bytes_as_text;
+mod reader;
+
+pub(crate) use decode::decode;
+pub(crate) use reader::Reader;
+
+use no_bytes_as_text::NoBytesAsText;
+
+/// Arrays and maps that may be open at once, the envelope included.
+const DEPTH_LIMIT: u32 = 64;
+
+/// Reads one value as a `T`.
+pub(crate) fn bind<T: DeserializeOwned>(value: &[u8]) -> Result<T, BindError> {
+    let mut deserializer = rmp_serde::Deserializer::from_read_ref(value).with_human_readable();
+    T::deserialize(NoBytesAsText(&mut deserializer)).map_err(BindError::types)
+}
+
+/// Appends one value. On an error `out` may end in part of it.
+pub(crate) fn write_value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), EncodeError> {
+    let mut serializer = rmp_serde::Serializer::new(out).with_struct_map().with_human_readable();
+    value.serialize(&mut serializer).map_err(EncodeError::MessagePack)
+}

@@ -1,0 +1,48 @@
+//! One value of a message that serde has not seen yet: a stream item or a result.
+//!
+//! The bytes are well-formed and at most 64 deep, or else marked malformed: MessagePack lets a broken value fail its
+//! invocation without ending the connection. Sequences of arguments are `arguments`.
+
+use serde::de::DeserializeOwned;
+
+use crate::{BindError, HubProtocol, json, messagepack};
+
+/// A value in the bytes of its message.
+#[derive(Clone, Copy, Debug)]
+pub struct Payload<'a> {
+    protocol: HubProtocol,
+    bytes: Option<&'a [u8]>,
+}
+
+impl<'a> Payload<'a> {
+    pub(crate) fn new(protocol: HubProtocol, bytes: &'a [u8]) -> Self {
+        Self { protocol, bytes: Some(bytes) }
+    }
+
+    pub(crate) fn malformed(protocol: HubProtocol) -> Self {
+        Self { protocol, bytes: None }
+    }
+
+    /// The protocol that the value is written in.
+    pub fn protocol(&self) -> HubProtocol {
+        self.protocol
+    }
+
+    /// The value as sent, or `None` if it was cut short or too deep.
+    pub fn as_bytes(&self) -> Option<&'a [u8]> {
+        self.bytes
+    }
+
+    /// Reads the value as a `T`.
+    ///
+    /// # Errors
+    ///
+    /// [`BindError::Types`] if it is no `T`. Null is no `String`; MessagePack bytes are no `String` either.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, BindError> {
+        let bytes = self.bytes.ok_or_else(BindError::malformed)?;
+        match self.protocol {
+            HubProtocol::Json => json::bind(bytes),
+            HubProtocol::MessagePack => messagepack::bind(bytes),
+        }
+    }
+}
