@@ -1,0 +1,2 @@
+import type { HubProtocol } from "./hub-protocol.js";
+export declare const jsonProtocol: HubProtocol;

@@ -1,0 +1,60 @@
+/*
+ * Runs the spec files: those of src/, or with `--e2e` [URL] those of e2e/ against a bench hub.
+ *
+ * The last line is `N passed, N failed, N skipped`.
+ */
+
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { build } from "esbuild";
+import { root } from "./bundle.mjs";
+
+const [mode, url] = process.argv.slice(2);
+const folder = mode === "--e2e" ? "e2e" : "src";
+if (url) {
+  process.env.HUB_URL = url;
+}
+if (folder === "e2e" && !process.env.HUB_URL) {
+  console.error("Give the bench hub's address: npm run test:e2e -- http://127.0.0.1:5000/bench");
+  process.exit(2);
+}
+
+process.chdir(root);
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --disable-warning=ExperimentalWarning`;
+const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".spec.ts"));
+// Inside node_modules, so that packages are found and nothing has to be ignored.
+const outdir = join(root, "node_modules", ".cache", `specs-${folder}`);
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: names.map((name) => join(folder, name)),
+  outdir,
+  outbase: folder,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  // The end-to-end specs use the package as it is built.
+  alias: { hubcast: join(root, "dist", "hubcast.js") },
+  external: ["ws"],
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  sourcemap: "inline",
+  logLevel: "warning",
+});
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const files = names.map((name) => join(outdir, name.replace(/\.ts$/, ".mjs")));
+const events = run({ files, concurrency: true });
+const count = (outcome) => (event) => {
+  if (event.details.type !== "suite") {
+    counts[event.skip === undefined ? outcome : "skipped"]++;
+  }
+};
+events.on("test:pass", count("passed"));
+events.on("test:fail", count("failed"));
+events.compose(new spec()).pipe(process.stdout);
+events.on("end", () => {
+  process.on("exit", () => console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`));
+  process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+});

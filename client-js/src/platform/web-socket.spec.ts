@@ -1,0 +1,63 @@
+/*
+ * Headers and tokens in Node and in a browser.
+ */
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { FakeServer, restore } from "../testing/fake-server.js";
+import { createWebSocket } from "./web-socket.js";
+
+let server: FakeServer;
+const { process: node } = globalThis;
+const globalSocket = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
+
+beforeEach(() => {
+  server = new FakeServer();
+  server.automatic = false;
+});
+afterEach(() => {
+  restore();
+  globalThis.process = node;
+  Object.defineProperty(globalThis, "WebSocket", globalSocket ?? { value: undefined, configurable: true });
+});
+
+test("node_gives_a_class_of_its_own_headers_as_third_argument", () => {
+  createWebSocket("ws://h/chat", { "X-A": "1" }, "T", server.WebSocket);
+  assert.equal(server.socket.url, "ws://h/chat");
+  assert.deepEqual(server.socket.args, [undefined, { headers: { "X-A": "1", Authorization: "Bearer T" } }]);
+});
+
+test("node_gives_the_global_class_headers_as_second_argument", () => {
+  setGlobalWebSocket(server.WebSocket);
+  createWebSocket("ws://h/chat", { "X-A": "1" }, undefined, undefined);
+  assert.deepEqual(server.socket.args, [{ headers: { "X-A": "1" } }, undefined]);
+});
+
+test("a_browser_sends_the_token_in_the_query", () => {
+  setGlobalWebSocket(server.WebSocket);
+  inBrowser(() => createWebSocket("ws://h/chat?id=1", { "X-A": "1" }, "a+b", undefined));
+  assert.equal(server.socket.url, "ws://h/chat?id=1&access_token=a%2Bb");
+  assert.deepEqual(server.socket.args, [undefined, undefined]);
+});
+
+test("a_browser_without_a_token_adds_nothing", () => {
+  inBrowser(() => createWebSocket("ws://h/chat?id=1", {}, undefined, server.WebSocket));
+  assert.equal(server.socket.url, "ws://h/chat?id=1");
+});
+
+test("without_a_class_the_error_says_what_to_do", () => {
+  setGlobalWebSocket(undefined);
+  assert.throws(() => createWebSocket("ws://h/chat", {}, undefined, undefined), {
+    message:
+      "'WebSockets' is not supported in your environment. Pass a class in the 'WebSocket' option, for example that of the 'ws' package.",
+  });
+});
+
+function setGlobalWebSocket(value: unknown): void {
+  Object.defineProperty(globalThis, "WebSocket", { value, configurable: true, writable: true });
+}
+
+function inBrowser(action: () => void): void {
+  Reflect.set(globalThis, "process", undefined);
+  action();
+}
