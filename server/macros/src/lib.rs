@@ -1,0 +1,80 @@
+//! The attributes `#[hub]` and `#[client]` of hubcast.
+//!
+//! A trait is the whole contract between a hub and its clients. [`macro@hub`] adds to the trait what turns its
+//! implementor into a hub that a server can serve; [`macro@client`] makes a type with one method for each method of
+//! the clients. What they write names a single module, `contract`, of whichever hubcast crate the user depends on;
+//! nothing else of hubcast may appear in an expansion.
+//!
+//! A fault in a trait is told where it is, together with what to write; all faults of a trait are told at once.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the enums of syn are open: what is not named is not ours"
+)]
+
+mod attribute;
+mod contract_path;
+mod expand;
+mod model;
+mod parse;
+mod wire_name;
+
+use proc_macro::TokenStream;
+
+/// Makes a hub of a trait: its methods are what clients may call.
+///
+/// Every method is `async`, takes `&self`, then the context if it wants it (`cx: &Context<dyn ChatClient>`), then up
+/// to 16 owned arguments that serde can read, and returns what serde can write, plain or in a `Result`. Clients call
+/// it by its name in Pascal case (`send_message` is `SendMessage`), whatever the case and the underscores in which they
+/// write it; `#[hubcast(name = "...")]` on the method gives another name.
+///
+/// `client = ChatClient` names the trait of the clients, one with `#[client]`. Without it the context is a plain
+/// `Context`, whose clients are called by name.
+///
+/// Three methods are added: `connected` and `disconnected`, which an implementor may write to learn of the coming and
+/// going of connections, and `into_hub`, which makes the definition that a server serves.
+///
+/// ```
+/// # fn main() {}
+/// # mod hubcast {
+/// #     pub use hubcast_macros::{client, hub};
+/// #     pub use hubcast_protocol::contract::{Context, HubError};
+/// # }
+/// # #[hubcast::client]
+/// # pub trait ChatClient {}
+/// use hubcast::{Context, HubError};
+///
+/// #[hubcast::hub(client = ChatClient)]
+/// pub trait ChatHub {
+///     async fn send_message(&self, cx: &Context<dyn ChatClient>, text: String) -> Result<(), HubError>;
+///     async fn count(&self) -> u32;
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn hub(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::hub(options.into(), &item.into()).into()
+}
+
+/// Makes a client contract of a trait: its methods are what a hub may call on its clients.
+///
+/// Every method is `async`, takes `&self`, then up to 16 owned arguments that serde can write, and returns nothing.
+/// It goes out under its name in Pascal case (`receive_message` is `ReceiveMessage`); `#[hubcast(name = "...")]` on the
+/// method gives another name.
+///
+/// The type `dyn ChatClient` stands for the contract: `Context<dyn ChatClient>`. What `clients()` and `caller()` give
+/// is then a `ChatClientProxy`, which has the same methods.
+///
+/// ```
+/// # fn main() {}
+/// # mod hubcast {
+/// #     pub use hubcast_macros::client;
+/// # }
+/// #[hubcast::client]
+/// pub trait ChatClient {
+///     async fn receive_message(&self, user: String, text: String);
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn client(options: TokenStream, item: TokenStream) -> TokenStream {
+    expand::client(options.into(), &item.into()).into()
+}

@@ -1,0 +1,150 @@
+//! The parameters of a method: the context if it takes one, then the arguments.
+
+use syn::{
+    FnArg, GenericArgument, Ident, Pat, PatType, Path, PathArguments, Signature, Type, TypeParamBound,
+};
+
+use super::{Faults, ty, unsupported};
+use crate::model::{Parameter, Side};
+
+/// How many arguments a method takes at most: serde reads tuples of this many.
+const ARGUMENT_LIMIT: usize = 16;
+
+/// Reads all parameters but the receiver.
+pub(super) fn read(
+    signature: &Signature,
+    side: &Side,
+    faults: &mut Faults,
+) -> (Option<Parameter>, Vec<Parameter>) {
+    let mut context = None;
+    let mut arguments = Vec::new();
+    for (index, input) in typed(signature).enumerate() {
+        let parameter = parameter(input, faults);
+        if ty::names(strip_reference(&input.ty), "Context") {
+            check_context(&input.ty, index, side, faults);
+            context = context.or(parameter);
+            continue;
+        }
+        check_argument(&input.ty, faults);
+        arguments.extend(parameter);
+        if arguments.len() == ARGUMENT_LIMIT + 1 {
+            faults.add(
+                input,
+                format_args!("put the arguments into a struct: a method takes at most {ARGUMENT_LIMIT}"),
+            );
+        }
+    }
+    (context, arguments)
+}
+
+fn typed(signature: &Signature) -> impl Iterator<Item = &PatType> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(input) => Some(input),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+fn parameter(input: &PatType, faults: &mut Faults) -> Option<Parameter> {
+    for attribute in &input.attrs {
+        faults.add(attribute, "remove this attribute: a parameter has a name and a type");
+    }
+    let Some(ident) = name(&input.pat) else {
+        faults.add(&input.pat, "write a name alone: the implementation may take the argument apart");
+        return None;
+    };
+    Some(Parameter { ident: ident.clone(), ty: Type::clone(&input.ty) })
+}
+
+/// The name of a parameter that is a name and nothing else.
+pub(super) fn name(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(name) if name.by_ref.is_none() && name.mutability.is_none() && name.subpat.is_none() => {
+            Some(&name.ident)
+        }
+        _ => None,
+    }
+}
+
+fn check_argument(ty: &Type, faults: &mut Faults) {
+    if unsupported::is_upload(ty) {
+        unsupported::refuse_stream(ty, faults);
+    } else {
+        ty::check_argument(ty, faults);
+    }
+}
+
+fn strip_reference(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(reference) => &reference.elem,
+        other => other,
+    }
+}
+
+/// The place and the type of the context. Which clients it reaches is compared by name, for the sake of the message;
+/// what names cannot tell, the types do.
+fn check_context(ty: &Type, index: usize, side: &Side, faults: &mut Faults) {
+    let Side::Hub { client } = side else {
+        faults
+            .add(ty, "remove the context: a client method has the arguments that the client receives, alone");
+        return;
+    };
+    let wanted = wanted_context(client.as_ref());
+    if !matches!(ty, Type::Reference(reference) if reference.mutability.is_none()) {
+        faults.add(ty, format_args!("take `{wanted}`: the context is lent to the method"));
+        return;
+    }
+    if index > 0 {
+        faults.add(ty, format_args!("put the context first: `(&self, cx: {wanted}, ..)`"));
+    }
+    let named = named_client(strip_reference(ty));
+    match (client, named) {
+        (Some(client), Some(named)) if last_name(client) != last_name(&named) => faults.add(
+            ty,
+            format_args!(
+                "take `{wanted}`: this hub has `client = {}`, and this is the context of another client trait",
+                ty::spelled(client),
+            ),
+        ),
+        (Some(client), None) => faults.add(
+            ty,
+            format_args!("take `{wanted}`: this hub has `client = {}`", ty::spelled(client)),
+        ),
+        (None, Some(named)) if last_name(&named).is_some_and(|name| name != "NoClient") => faults.add(
+            ty,
+            format_args!(
+                "write `client = {}` into the parentheses of `#[hub(..)]`, or take `{wanted}`: this hub names no \
+                 client trait",
+                ty::spelled(&named),
+            ),
+        ),
+        (Some(_) | None, _) => {}
+    }
+}
+
+fn wanted_context(client: Option<&Path>) -> String {
+    match client {
+        Some(client) => format!("&Context<dyn {}>", ty::spelled(client)),
+        None => "&Context".to_owned(),
+    }
+}
+
+/// The client trait of `Context<dyn ChatClient>`.
+fn named_client(context: &Type) -> Option<Path> {
+    let PathArguments::AngleBracketed(arguments) = &ty::last_segment(context)?.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(Type::TraitObject(object)) => {
+            object.bounds.iter().find_map(|bound| match bound {
+                TypeParamBound::Trait(bound) => Some(bound.path.clone()),
+                _ => None,
+            })
+        }
+        GenericArgument::Type(Type::Path(named)) => Some(named.path.clone()),
+        _ => None,
+    }
+}
+
+fn last_name(path: &Path) -> Option<&Ident> {
+    path.segments.last().map(|segment| &segment.ident)
+}
