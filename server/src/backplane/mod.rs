@@ -1,0 +1,11 @@
+//! How a message reaches the connections it is for.
+//!
+//! Invariant: only this folder's local part pushes other connections' messages into outboxes. A message is encoded at
+//! most once per wire format, and no lock is held while it is handed out.
+
+mod envelope;
+mod local;
+mod members;
+
+pub(crate) use envelope::{Envelope, opcode_of};
+pub(crate) use local::Local;

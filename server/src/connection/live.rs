@@ -1,0 +1,224 @@
+//! What others may touch of one connection: its outbox, its identity, and a few flags for the heartbeat.
+//!
+//! The connection's task owns everything else. Whatever is to happen to a connection from outside is a [`Signal`],
+//! which the task finds when it is woken.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::time::Duration;
+
+use hubcast_protocol::connection::Observed;
+use hubcast_protocol::contract::{Connection, Hub};
+use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
+use hubcast_websocket::Opcode;
+use parking_lot::Mutex;
+
+use super::outbox::Outbox;
+use crate::hub::HubCore;
+
+/// One connection of a hub, from its transport's start to its end.
+pub(crate) struct Live {
+    id: ConnectionId,
+    user: Option<Box<str>>,
+    http_version: http::Version,
+    hub: Arc<HubCore>,
+    pub(crate) outbox: Outbox,
+    /// The groups it has joined; `None` once it has left them all for good.
+    pub(crate) groups: Mutex<Option<Vec<Arc<str>>>>,
+    protocol: AtomicU8,
+    signal: AtomicU8,
+    busy: AtomicBool,
+    client_pings: AtomicBool,
+    began_at: u32,
+    last_ping_at: AtomicU32,
+    last_heard_at: AtomicU32,
+    /// One more than the second since when a write is stuck; 0 if none is.
+    stuck_since: AtomicU32,
+}
+
+/// Who a connection is, as its transport's request said.
+pub(crate) struct Identity {
+    pub(crate) id: ConnectionId,
+    pub(crate) user: Option<String>,
+    pub(crate) http_version: http::Version,
+}
+
+/// What somebody else wants of the connection's task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Signal {
+    Abort = 1,
+    Shutdown,
+    PeerSilent,
+    HandshakeOverdue,
+    SendOverdue,
+}
+
+const HANDSHAKING: u8 = 0;
+const JSON: u8 = 1;
+const MESSAGEPACK: u8 = 2;
+
+impl Live {
+    pub(crate) fn new(hub: Arc<HubCore>, identity: Identity) -> Self {
+        let now = hub.clock().seconds();
+        Self {
+            id: identity.id,
+            user: identity.user.map(String::into_boxed_str),
+            http_version: identity.http_version,
+            outbox: Outbox::new(hub.send_limits()),
+            hub,
+            groups: Mutex::new(Some(Vec::new())),
+            protocol: AtomicU8::new(HANDSHAKING),
+            signal: AtomicU8::new(0),
+            busy: AtomicBool::new(false),
+            client_pings: AtomicBool::new(false),
+            began_at: now,
+            last_ping_at: AtomicU32::new(now),
+            last_heard_at: AtomicU32::new(now),
+            stuck_since: AtomicU32::new(0),
+        }
+    }
+
+    pub(crate) fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
+    pub(crate) fn http_version(&self) -> http::Version {
+        self.http_version
+    }
+
+    pub(crate) fn core(&self) -> &Arc<HubCore> {
+        &self.hub
+    }
+
+    /// The protocol of its messages; JSON until the handshake is done, as the handshake itself is.
+    pub(crate) fn protocol(&self) -> HubProtocol {
+        match self.protocol.load(Ordering::Relaxed) {
+            MESSAGEPACK => HubProtocol::MessagePack,
+            _ => HubProtocol::Json,
+        }
+    }
+
+    /// The kind of WebSocket message that carries its protocol.
+    pub(crate) fn opcode(&self) -> Opcode {
+        match self.protocol() {
+            HubProtocol::Json => Opcode::Text,
+            HubProtocol::MessagePack => Opcode::Binary,
+        }
+    }
+
+    pub(crate) fn speaks(&self, protocol: HubProtocol) {
+        let known = match protocol {
+            HubProtocol::Json => JSON,
+            HubProtocol::MessagePack => MESSAGEPACK,
+        };
+        self.last_ping_at.store(self.hub.clock().seconds(), Ordering::Relaxed);
+        self.protocol.store(known, Ordering::Relaxed);
+    }
+
+    /// Asks the task to do something; the first wish stays.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let first = self.signal.compare_exchange(0, signal as u8, Ordering::AcqRel, Ordering::Relaxed);
+        if first.is_ok() {
+            self.outbox.wake();
+        }
+    }
+
+    pub(crate) fn signalled(&self) -> Option<Signal> {
+        match self.signal.load(Ordering::Acquire) {
+            1 => Some(Signal::Abort),
+            2 => Some(Signal::Shutdown),
+            3 => Some(Signal::PeerSilent),
+            4 => Some(Signal::HandshakeOverdue),
+            5 => Some(Signal::SendOverdue),
+            _ => None,
+        }
+    }
+
+    /// Something arrived.
+    pub(crate) fn heard(&self) {
+        self.last_heard_at.store(self.hub.clock().seconds(), Ordering::Relaxed);
+    }
+
+    /// The client pings, so that from here on its silence means something.
+    pub(crate) fn heard_ping(&self) {
+        self.client_pings.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a call runs, which excuses the client's silence: the server itself may not be reading.
+    pub(crate) fn set_busy(&self, busy: bool) {
+        if self.busy.swap(busy, Ordering::Relaxed) && !busy {
+            self.heard();
+        }
+    }
+
+    pub(crate) fn set_stuck(&self, stuck: bool) {
+        if stuck {
+            let now = self.hub.clock().seconds() + 1;
+            let _ = self.stuck_since.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+        } else if self.stuck_since.load(Ordering::Relaxed) != 0 {
+            self.stuck_since.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Queues a ping.
+    pub(crate) fn ping(&self) {
+        self.last_ping_at.store(self.hub.clock().seconds(), Ordering::Relaxed);
+        self.outbox.push(self.hub.ping_frame(self.protocol()));
+    }
+
+    /// What the heartbeat sees of it.
+    pub(crate) fn observed(&self) -> Observed {
+        let at = |seconds: &AtomicU32| Duration::from_secs(seconds.load(Ordering::Relaxed).into());
+        let silence_counts = self.client_pings.load(Ordering::Relaxed) && !self.busy.load(Ordering::Relaxed);
+        let stuck = self.stuck_since.load(Ordering::Relaxed);
+        Observed {
+            began_at: Duration::from_secs(self.began_at.into()),
+            open: self.protocol.load(Ordering::Relaxed) != HANDSHAKING,
+            last_ping_at: at(&self.last_ping_at),
+            last_heard_at: silence_counts.then(|| at(&self.last_heard_at)),
+            stuck_since: stuck.checked_sub(1).map(|since| Duration::from_secs(since.into())),
+        }
+    }
+}
+
+impl Connection for Live {
+    fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    fn user(&self) -> Option<&str> {
+        self.user()
+    }
+
+    fn protocol(&self) -> HubProtocol {
+        self.protocol()
+    }
+
+    fn transport(&self) -> Transport {
+        Transport::WebSockets
+    }
+
+    fn http_version(&self) -> http::Version {
+        self.http_version
+    }
+
+    fn abort(&self) {
+        self.signal(Signal::Abort);
+    }
+
+    fn hub(&self) -> &dyn Hub {
+        &*self.hub
+    }
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("id", &self.id).finish_non_exhaustive()
+    }
+}

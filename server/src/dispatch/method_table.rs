@@ -1,0 +1,120 @@
+//! Looking up hub methods by the name on the wire: once per call, without an allocation for ASCII names.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use hubcast_protocol::contract::{
+    BoxFuture, CallError, Client, Connection, Context, DisconnectReason, HubDefinition, RunningCall, folded,
+};
+use hubcast_protocol::{Arguments, BindError};
+
+use super::Dispatch;
+use super::caught::caught;
+
+/// The methods of a hub by their folded names.
+pub(crate) struct MethodTable<C: Client + ?Sized> {
+    definition: HubDefinition<C>,
+    by_name: HashMap<Box<[u8]>, MethodIndex>,
+}
+
+/// A method's place in its hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct MethodIndex(usize);
+
+impl<C: Client + ?Sized> MethodTable<C> {
+    pub(crate) fn new(definition: HubDefinition<C>) -> Self {
+        let methods = definition.methods().iter().enumerate();
+        let by_name = methods.map(|(at, method)| (fold_any(method.name()), MethodIndex(at))).collect();
+        Self { definition, by_name }
+    }
+}
+
+impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
+    fn hub_name(&self) -> &'static str {
+        self.definition.name()
+    }
+
+    fn find(&self, target: &str) -> Option<MethodIndex> {
+        let mut buffer = [0; LONGEST_ON_STACK];
+        match fold_ascii(target, &mut buffer) {
+            Some(name) => self.by_name.get(name).copied(),
+            None => self.by_name.get(&fold_any(target)).copied(),
+        }
+    }
+
+    fn method_name(&self, method: MethodIndex) -> &'static str {
+        self.definition.methods()[method.0].name()
+    }
+
+    fn start(
+        &self,
+        method: MethodIndex,
+        connection: &Arc<dyn Connection>,
+        arguments: &Arguments<'_>,
+    ) -> Result<Pin<Box<dyn RunningCall>>, BindError> {
+        self.definition.methods()[method.0].start(&Context::new(Arc::clone(connection)), arguments)
+    }
+
+    fn connected(&self, connection: Arc<dyn Connection>) -> BoxFuture<Result<(), CallError>> {
+        caught(|| self.definition.connected(&Context::new(connection)))
+    }
+
+    fn disconnected(
+        &self,
+        connection: Arc<dyn Connection>,
+        reason: DisconnectReason,
+    ) -> BoxFuture<Result<(), CallError>> {
+        caught(|| self.definition.disconnected(&Context::new(connection), reason))
+    }
+}
+
+const LONGEST_ON_STACK: usize = 64;
+
+/// Lower case without underscores, for the short ASCII names that nearly all are.
+fn fold_ascii<'b>(name: &str, buffer: &'b mut [u8; LONGEST_ON_STACK]) -> Option<&'b [u8]> {
+    if name.len() > LONGEST_ON_STACK {
+        return None;
+    }
+    let mut length = 0;
+    for byte in name.bytes().filter(|byte| *byte != b'_') {
+        if !byte.is_ascii() {
+            return None;
+        }
+        buffer[length] = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    Some(&buffer[..length])
+}
+
+fn fold_any(name: &str) -> Box<[u8]> {
+    folded(name).collect::<String>().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use hubcast_protocol::contract::{Method, NoClient, run};
+
+    use super::*;
+
+    #[test]
+    fn case_and_underscores_do_not_count_in_names() {
+        let table = table(&["SendMessage", "Größe"]);
+        for name in ["SendMessage", "sendMessage", "send_message", "SENDMESSAGE", "_send__message_"] {
+            assert_eq!(table.find(name), Some(MethodIndex(0)), "{name}");
+        }
+        assert_eq!(table.find("GRÖSSE"), None);
+        assert_eq!(table.find("GRÖße"), Some(MethodIndex(1)));
+        assert_eq!(table.find("SendMessages"), None);
+        assert_eq!(table.find(""), None);
+        assert_eq!(table.find(&"x".repeat(1000)), None);
+    }
+
+    fn table(names: &[&'static str]) -> MethodTable<dyn NoClient> {
+        let empty = HubDefinition::new("Test");
+        let with = |hub: HubDefinition<dyn NoClient>, name: &&'static str| {
+            hub.method(Method::new(name, |_, _| Ok(run(async {}))))
+        };
+        MethodTable::new(names.iter().fold(empty, with))
+    }
+}

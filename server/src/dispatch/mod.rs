@@ -1,0 +1,41 @@
+//! From an invocation to the hub method and back to its completion.
+
+mod calls;
+mod caught;
+mod failure;
+mod method_table;
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use hubcast_protocol::contract::{BoxFuture, CallError, Connection, DisconnectReason, RunningCall};
+use hubcast_protocol::{Arguments, BindError};
+
+pub(crate) use calls::{Calls, Heard};
+pub(crate) use failure::CloseText;
+pub(crate) use method_table::{MethodIndex, MethodTable};
+
+/// A hub's methods and hooks, whatever its client contract is.
+pub(crate) trait Dispatch: Send + Sync {
+    fn hub_name(&self) -> &'static str;
+
+    /// The method that a client means; case and underscores do not count.
+    fn find(&self, target: &str) -> Option<MethodIndex>;
+
+    fn method_name(&self, method: MethodIndex) -> &'static str;
+
+    fn start(
+        &self,
+        method: MethodIndex,
+        connection: &Arc<dyn Connection>,
+        arguments: &Arguments<'_>,
+    ) -> Result<Pin<Box<dyn RunningCall>>, BindError>;
+
+    fn connected(&self, connection: Arc<dyn Connection>) -> BoxFuture<Result<(), CallError>>;
+
+    fn disconnected(
+        &self,
+        connection: Arc<dyn Connection>,
+        reason: DisconnectReason,
+    ) -> BoxFuture<Result<(), CallError>>;
+}

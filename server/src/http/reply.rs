@@ -1,0 +1,127 @@
+//! The responses, with the status codes, headers and bodies of ASP.NET Core.
+
+use bytes::Bytes;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, EXPIRES, PRAGMA};
+use http::{HeaderValue, Method, Response, StatusCode};
+
+use super::Body;
+
+/// A status with a text for people.
+pub(super) fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Body> {
+    with_type(status, HeaderValue::from_static("text/plain"), text)
+}
+
+/// What negotiation answers.
+pub(super) fn json(body: Vec<u8>) -> Response<Body> {
+    with_type(StatusCode::OK, HeaderValue::from_static("application/json"), body)
+}
+
+/// A request that names no connection.
+pub(super) fn no_id(method: &Method) -> Response<Body> {
+    uncached(method, text(StatusCode::BAD_REQUEST, "Connection ID required"))
+}
+
+/// A request that names a connection that is not there.
+pub(super) fn unknown_id(method: &Method) -> Response<Body> {
+    uncached(method, text(StatusCode::NOT_FOUND, UNKNOWN_ID))
+}
+
+/// A WebSocket request that names a connection that is not there.
+pub(super) fn unknown_id_for_websocket() -> Response<Body> {
+    bare(StatusCode::NOT_FOUND, UNKNOWN_ID)
+}
+
+const UNKNOWN_ID: &str = "No Connection with that ID";
+
+/// A request with a method that the path does not have.
+pub(super) fn method_not_allowed() -> Response<Body> {
+    text(StatusCode::METHOD_NOT_ALLOWED, "")
+}
+
+/// A WebSocket request that is none (RFC 6455 §4.2.1).
+pub(super) fn bad_upgrade(what: &'static str) -> Response<Body> {
+    text(StatusCode::BAD_REQUEST, what)
+}
+
+/// A page that may not connect.
+pub(super) fn forbidden() -> Response<Body> {
+    text(StatusCode::FORBIDDEN, "")
+}
+
+/// A response to a GET of the hub's own path: a poll, as far as caches are concerned.
+pub(super) fn uncached(method: &Method, mut response: Response<Body>) -> Response<Body> {
+    if method == Method::GET {
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
+        headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+        headers.insert(EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"));
+    }
+    response
+}
+
+/// The server or the hub takes nothing more.
+pub(crate) fn unavailable() -> Response<Body> {
+    text(StatusCode::SERVICE_UNAVAILABLE, "")
+}
+
+/// No such path.
+pub(crate) fn not_found() -> Response<Body> {
+    text(StatusCode::NOT_FOUND, "Not found")
+}
+
+/// A page of the application's own, for GET and HEAD.
+pub(crate) fn text_page(method: &Method, content_type: &HeaderValue, content: &Bytes) -> Response<Body> {
+    if method != Method::GET && method != Method::HEAD {
+        let mut response = method_not_allowed();
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return response;
+    }
+    let mut response = with_type(StatusCode::OK, content_type.clone(), content.clone());
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// A status with a body and nothing said about it.
+pub(super) fn bare(status: StatusCode, body: impl Into<Bytes>) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.into()));
+    *response.status_mut() = status;
+    response
+}
+
+fn with_type(status: StatusCode, content_type: HeaderValue, body: impl Into<Bytes>) -> Response<Body> {
+    let mut response = bare(status, body);
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}
+
+/// A WebSocket request in a version that is not spoken.
+pub(super) fn upgrade_required(what: &'static str) -> Response<Body> {
+    text(StatusCode::UPGRADE_REQUIRED, what)
+}
+
+/// A transport that the hub does not offer.
+pub(super) fn transport_not_supported(method: &Method, transport: &str) -> Response<Body> {
+    let what = format!("{transport} transport not supported by this end point type");
+    let response = text(StatusCode::NOT_FOUND, what);
+    if transport == "LongPolling" { uncached(method, response) } else { response }
+}
+
+/// A POST to a connection that takes its messages from a WebSocket.
+pub(super) fn post_to_websocket() -> Response<Body> {
+    text(StatusCode::METHOD_NOT_ALLOWED, "POST requests are not allowed for WebSocket connections.")
+}
+
+/// A DELETE of a connection that is no long polling.
+pub(super) fn delete_refused() -> Response<Body> {
+    text(StatusCode::BAD_REQUEST, "Cannot terminate this connection using the DELETE endpoint.")
+}
+
+/// A second WebSocket for a connection that has one.
+pub(super) fn already_connected() -> Response<Body> {
+    text(StatusCode::CONFLICT, "")
+}
+
+/// The application failed.
+pub(crate) fn failed() -> Response<Body> {
+    text(StatusCode::INTERNAL_SERVER_ERROR, "")
+}

@@ -1,0 +1,165 @@
+//! What all connections of a hub share: its methods, its options, who is connected, and the counters.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hubcast_protocol::connection::KeepAlive;
+use hubcast_protocol::contract::{Hub, Recipients, SendError, Sending};
+use hubcast_protocol::{ConnectionId, EncodeArguments, HubProtocol};
+use hubcast_websocket::OpenFrame;
+use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
+
+use super::meters::Meters;
+use crate::backplane::{Envelope, Local, opcode_of};
+use crate::connection::{Clock, Heartbeat, Registry, SendLimits, Signal, run_heartbeat};
+use crate::dispatch::Dispatch;
+use crate::options::HubOptions;
+
+/// One hub at work.
+pub(crate) struct HubCore {
+    dispatch: Box<dyn Dispatch>,
+    options: HubOptions,
+    registry: Registry,
+    local: Local,
+    heartbeat: Heartbeat,
+    clock: Clock,
+    meters: Meters,
+    tasks: TaskTracker,
+    started: OnceLock<()>,
+    stopping: AtomicBool,
+    json_ping: Bytes,
+    messagepack_ping: Bytes,
+}
+
+impl HubCore {
+    pub(crate) fn new(dispatch: Box<dyn Dispatch>, options: HubOptions) -> Arc<Self> {
+        Arc::new(Self {
+            registry: Registry::new(options.maximum_pending_connections),
+            meters: Meters::new(dispatch.hub_name()),
+            dispatch,
+            options,
+            local: Local::new(),
+            heartbeat: Heartbeat::new(),
+            clock: Clock::new(),
+            tasks: TaskTracker::new(),
+            started: OnceLock::new(),
+            stopping: AtomicBool::new(false),
+            json_ping: encode_ping(HubProtocol::Json),
+            messagepack_ping: encode_ping(HubProtocol::MessagePack),
+        })
+    }
+
+    /// Starts what the hub needs a runtime for; called with the first request.
+    pub(crate) fn start(self: &Arc<Self>) {
+        self.started.get_or_init(|| {
+            self.clock.advance();
+            tokio::spawn(run_heartbeat(Arc::downgrade(self)));
+        });
+    }
+
+    pub(crate) fn dispatch(&self) -> &dyn Dispatch {
+        &*self.dispatch
+    }
+
+    pub(crate) fn options(&self) -> &HubOptions {
+        &self.options
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    pub(crate) fn local(&self) -> &Local {
+        &self.local
+    }
+
+    pub(crate) fn heartbeat(&self) -> &Heartbeat {
+        &self.heartbeat
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
+    /// The tasks of its connections.
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+
+    pub(crate) fn keep_alive(&self) -> KeepAlive {
+        KeepAlive {
+            ping_every: self.options.keep_alive_interval,
+            silence_limit: self.options.client_timeout_interval,
+            handshake_limit: self.options.handshake_timeout,
+            send_limit: self.options.transport_send_timeout,
+        }
+    }
+
+    pub(crate) fn send_limits(&self) -> SendLimits {
+        SendLimits { soft: self.options.send_buffer_soft_limit, hard: self.options.send_buffer_hard_limit }
+    }
+
+    pub(crate) fn ping_frame(&self, protocol: HubProtocol) -> Bytes {
+        match protocol {
+            HubProtocol::Json => self.json_ping.clone(),
+            HubProtocol::MessagePack => self.messagepack_ping.clone(),
+        }
+    }
+
+    /// Whether no connection is taken any more.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Closes every connection with a Close message that lets clients reconnect, and waits until they have ended.
+    ///
+    /// Says whether they all ended within `limit`.
+    pub(crate) async fn stop(&self, limit: Duration) -> bool {
+        self.stopping.store(true, Ordering::Relaxed);
+        self.tasks.close();
+        self.heartbeat.for_each(|live| live.signal(Signal::Shutdown));
+        timeout(limit, self.tasks.wait()).await.is_ok()
+    }
+}
+
+impl Hub for HubCore {
+    fn send(
+        &self,
+        recipients: &Recipients<'_>,
+        target: &str,
+        arguments: &dyn EncodeArguments,
+    ) -> Result<Sending, SendError> {
+        self.local.send(recipients, &Envelope::new(target, arguments))
+    }
+
+    fn join(&self, id: ConnectionId, group: &str) {
+        self.local.join(id, group);
+    }
+
+    fn leave(&self, id: ConnectionId, group: &str) {
+        self.local.leave(id, group);
+    }
+}
+
+impl fmt::Debug for HubCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HubCore").field("hub", &self.dispatch.hub_name()).finish_non_exhaustive()
+    }
+}
+
+fn encode_ping(protocol: HubProtocol) -> Bytes {
+    let mut out = Vec::new();
+    let frame = OpenFrame::begin(&mut out);
+    protocol.write_ping(&mut out);
+    frame.finish(&mut out, opcode_of(protocol));
+    out.into()
+}

@@ -1,0 +1,78 @@
+//! Sending to a hub's clients from outside its methods.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hubcast_protocol::contract::{Client, Clients, Groups, NoClient};
+
+use super::HubCore;
+
+/// A hub as the rest of the application sees it: a clone is cheap and works from any task.
+pub struct HubHandle<C: Client + ?Sized = dyn NoClient> {
+    core: Arc<HubCore>,
+    client: PhantomData<fn(&C)>,
+}
+
+impl<C: Client + ?Sized> HubHandle<C> {
+    pub(crate) fn new(core: Arc<HubCore>) -> Self {
+        Self { core, client: PhantomData }
+    }
+
+    /// The clients of the hub, to choose receivers from.
+    pub fn clients(&self) -> Clients<'_, C> {
+        Clients::new(&*self.core)
+    }
+
+    /// The groups of the hub.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups::new(&*self.core)
+    }
+
+    /// How many connections are open, and by which HTTP version they came.
+    pub fn connection_counts(&self) -> ConnectionCounts {
+        let everyone = self.core.local().everyone();
+        let http2 = everyone.iter().filter(|live| live.http_version() == http::Version::HTTP_2).count();
+        ConnectionCounts { http1: everyone.len() - http2, http2, pending: self.core.registry().pending() }
+    }
+
+    /// Closes every connection with a Close message that lets clients reconnect, and takes no more.
+    ///
+    /// Says whether all had ended within `limit`; those that had not are still closing. A hub in our own
+    /// [`Server`](crate::Server) is stopped with it; this is for a hub in another server.
+    pub async fn stop(&self, limit: Duration) -> bool {
+        self.core.stop(limit).await
+    }
+}
+
+impl<C: Client + ?Sized> Clone for HubHandle<C> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.core))
+    }
+}
+
+impl<C: Client + ?Sized> fmt::Debug for HubHandle<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HubHandle").field(&self.core).finish()
+    }
+}
+
+/// How many connections a hub has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectionCounts {
+    /// Open connections whose WebSocket came by HTTP/1.1.
+    pub http1: usize,
+    /// Open connections whose WebSocket is a stream of an HTTP/2 connection.
+    pub http2: usize,
+    /// Negotiated connections that wait for their transport.
+    pub pending: usize,
+}
+
+impl ConnectionCounts {
+    /// All open connections.
+    pub fn open(&self) -> usize {
+        self.http1 + self.http2
+    }
+}

@@ -1,0 +1,76 @@
+//! The counters of a hub, through the `metrics` facade.
+//!
+//! Handles are made once per hub, so that counting costs an atomic addition and, without a recorder, nothing. The
+//! application installs its recorder before it makes the hub.
+
+use metrics::{
+    Counter, Gauge, Histogram, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge,
+    histogram,
+};
+
+/// Handles of one hub's metrics; each carries the label `hub`.
+pub(crate) struct Meters {
+    pub(crate) negotiated: Counter,
+    pub(crate) started: Counter,
+    pub(crate) active_http1: Gauge,
+    pub(crate) active_http2: Gauge,
+    pub(crate) duration: Histogram,
+    pub(crate) calls: Counter,
+    pub(crate) failed_calls: Counter,
+    pub(crate) panics: Counter,
+    pub(crate) received_bytes: Counter,
+    pub(crate) sent_bytes: Counter,
+    pub(crate) protocol_errors: Counter,
+    pub(crate) timed_out: Counter,
+    pub(crate) slow_consumers: Counter,
+    pub(crate) refused_origins: Counter,
+}
+
+impl Meters {
+    pub(crate) fn new(hub: &'static str) -> Self {
+        describe();
+        Self {
+            negotiated: counter!("hubcast_negotiations_total", "hub" => hub),
+            started: counter!("hubcast_connections_total", "hub" => hub),
+            active_http1: gauge!("hubcast_active_connections", "hub" => hub, "http" => "1.1"),
+            active_http2: gauge!("hubcast_active_connections", "hub" => hub, "http" => "2"),
+            duration: histogram!("hubcast_connection_duration_seconds", "hub" => hub),
+            calls: counter!("hubcast_calls_total", "hub" => hub),
+            failed_calls: counter!("hubcast_failed_calls_total", "hub" => hub),
+            panics: counter!("hubcast_panics_total", "hub" => hub),
+            received_bytes: counter!("hubcast_received_bytes_total", "hub" => hub),
+            sent_bytes: counter!("hubcast_sent_bytes_total", "hub" => hub),
+            protocol_errors: counter!("hubcast_protocol_errors_total", "hub" => hub),
+            timed_out: counter!("hubcast_timed_out_connections_total", "hub" => hub),
+            slow_consumers: counter!("hubcast_slow_consumers_total", "hub" => hub),
+            refused_origins: counter!("hubcast_refused_origins_total", "hub" => hub),
+        }
+    }
+
+    /// The gauge of open connections that came by this HTTP version.
+    pub(crate) fn active(&self, version: http::Version) -> &Gauge {
+        if version == http::Version::HTTP_2 { &self.active_http2 } else { &self.active_http1 }
+    }
+}
+
+fn describe() {
+    describe_counter!("hubcast_negotiations_total", "Negotiations that were answered with a connection");
+    describe_counter!("hubcast_connections_total", "Connections whose transport opened");
+    describe_gauge!("hubcast_active_connections", "Connections whose transport is open");
+    describe_histogram!("hubcast_connection_duration_seconds", Unit::Seconds, "How long connections lasted");
+    describe_counter!("hubcast_calls_total", "Calls of hub methods, unknown ones too");
+    describe_counter!("hubcast_failed_calls_total", "Calls that ended with an error");
+    describe_counter!("hubcast_panics_total", "Panics in hub methods, caught");
+    describe_counter!("hubcast_received_bytes_total", Unit::Bytes, "Bytes read from clients, after TLS");
+    describe_counter!("hubcast_sent_bytes_total", Unit::Bytes, "Bytes written to clients, before TLS");
+    describe_counter!(
+        "hubcast_protocol_errors_total",
+        "Connections closed because the client broke a protocol"
+    );
+    describe_counter!(
+        "hubcast_timed_out_connections_total",
+        "Connections closed because the client was silent or stuck"
+    );
+    describe_counter!("hubcast_slow_consumers_total", "Connections closed because too much waited for them");
+    describe_counter!("hubcast_refused_origins_total", "WebSockets refused for the page they came from");
+}

@@ -1,0 +1,8 @@
+//! A hub at work, and the handle by which the rest of the application reaches it.
+
+mod core;
+mod handle;
+mod meters;
+
+pub(crate) use core::HubCore;
+pub use handle::{ConnectionCounts, HubHandle};

@@ -1,0 +1,61 @@
+//! A hub server that every SignalR client can talk to.
+//!
+//! A hub is a trait: the server implements it, and clients call its methods and are called back.
+//!
+//! ```
+//! use hubcast::{Context, SendError, Server};
+//!
+//! #[hubcast::client]
+//! trait ChatClient {
+//!     async fn receive(&self, user: String, text: String);
+//! }
+//!
+//! #[hubcast::hub(client = ChatClient)]
+//! trait ChatHub {
+//!     async fn say(&self, cx: &Context<dyn ChatClient>, user: String, text: String) -> Result<(), SendError>;
+//! }
+//!
+//! struct Chat;
+//!
+//! impl ChatHub for Chat {
+//!     async fn say(&self, cx: &Context<dyn ChatClient>, user: String, text: String) -> Result<(), SendError> {
+//!         cx.clients().all().receive(user, text).await
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::new().hub("/chat", Chat.into_hub()).listen(([127, 0, 0, 1], 0));
+//! # tokio::runtime::Runtime::new()?.block_on(async { server.start().await?.stop().await; Ok(()) })
+//! # }
+//! ```
+//!
+//! [`Server`] listens by itself, for HTTP/1.1 and HTTP/2 alike; [`HubService`] is the same hub for axum and every
+//! other tower server.
+
+extern crate self as hubcast;
+
+mod backplane;
+mod client_script;
+mod connection;
+mod dispatch;
+mod http;
+mod hub;
+mod limits;
+mod listener;
+mod options;
+mod transport;
+
+pub use client_script::CLIENT_SCRIPT;
+pub use http::{Body, BoxError, HubService, query_value};
+pub use hub::{ConnectionCounts, HubHandle};
+pub use hubcast_macros::{client, hub};
+#[doc(hidden)]
+pub use hubcast_protocol::contract;
+pub use hubcast_protocol::contract::{
+    Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, SendError,
+};
+pub use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
+pub use listener::{Address, RequestBody, RunningServer, Scheme, Server};
+#[cfg(feature = "tls")]
+pub use listener::{Tls, TlsError};
+pub use options::HubOptions;

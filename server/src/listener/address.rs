@@ -1,0 +1,37 @@
+//! Where a server listens, as people write it.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+/// An address that a server listens on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    /// Whether it speaks TLS.
+    pub scheme: Scheme,
+    /// The address, with the port that the system chose if none was given.
+    pub socket: SocketAddr,
+}
+
+/// Clear text or TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// HTTP/1.1, and HTTP/2 with prior knowledge, in clear text.
+    Http,
+    /// HTTP/2 and HTTP/1.1 over TLS, chosen by ALPN.
+    Https,
+}
+
+impl fmt::Display for Address {
+    /// Writes the URL; the loopback address is `localhost`, which browsers trust more.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = match self.scheme {
+            Scheme::Http => "http",
+            Scheme::Https => "https",
+        };
+        if self.socket.ip().is_loopback() {
+            write!(f, "{scheme}://localhost:{}", self.socket.port())
+        } else {
+            write!(f, "{scheme}://{}", self.socket)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! HTTP/1.1 by hyper.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+
+use http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
+
+use super::accept::Shared;
+use super::request_body::RequestBody;
+
+/// Serves one connection until it ends, becomes a WebSocket, or the server stops.
+pub(super) async fn serve<S>(socket: S, shared: Arc<Shared>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let stop: CancellationToken = shared.stop.clone();
+    let limit = shared.limits.request_head;
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answered = shared.routes.answer(request.map(RequestBody::http1));
+        async move {
+            Ok::<_, Infallible>(match answered {
+                Ok(response) => response,
+                Err(answering) => answering.await,
+            })
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limit)
+        .serve_connection(TokioIo::new(socket), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::debug!(%error, "an HTTP/1.1 connection ended");
+    }
+}

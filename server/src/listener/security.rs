@@ -1,0 +1,23 @@
+//! Whether a listener speaks clear text or TLS.
+
+use super::address::Scheme;
+#[cfg(feature = "tls")]
+use super::tls::Tls;
+
+/// What stands between a listener's sockets and HTTP.
+#[derive(Clone)]
+pub(super) enum Security {
+    ClearText,
+    #[cfg(feature = "tls")]
+    Tls(Tls),
+}
+
+impl Security {
+    pub(super) fn scheme(&self) -> Scheme {
+        match self {
+            Self::ClearText => Scheme::Http,
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => Scheme::Https,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! How one hub behaves: limits, time-outs, who the user is, which origins may connect.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::request::Parts;
+
+use crate::limits;
+
+/// The options of one hub, with the names and defaults of ASP.NET Core SignalR where it has them.
+#[derive(Clone)]
+pub struct HubOptions {
+    pub(crate) handshake_timeout: Duration,
+    pub(crate) keep_alive_interval: Duration,
+    pub(crate) client_timeout_interval: Duration,
+    pub(crate) maximum_receive_message_size: Option<usize>,
+    pub(crate) disconnect_timeout: Duration,
+    pub(crate) transport_send_timeout: Duration,
+    pub(crate) close_timeout: Duration,
+    pub(crate) maximum_pending_connections: usize,
+    pub(crate) send_buffer_soft_limit: usize,
+    pub(crate) send_buffer_hard_limit: usize,
+    pub(crate) waiting_calls_limit: usize,
+    pub(crate) detailed_errors: bool,
+    pub(crate) allowed_origins: AllowedOrigins,
+    pub(crate) user: Option<UserFunction>,
+}
+
+type UserFunction = Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>;
+
+impl HubOptions {
+    /// The defaults.
+    pub fn new() -> Self {
+        Self {
+            handshake_timeout: limits::HANDSHAKE_TIMEOUT,
+            keep_alive_interval: limits::KEEP_ALIVE_INTERVAL,
+            client_timeout_interval: limits::CLIENT_TIMEOUT_INTERVAL,
+            maximum_receive_message_size: Some(limits::MAXIMUM_RECEIVE_MESSAGE_SIZE),
+            disconnect_timeout: limits::DISCONNECT_TIMEOUT,
+            transport_send_timeout: limits::TRANSPORT_SEND_TIMEOUT,
+            close_timeout: limits::CLOSE_TIMEOUT,
+            maximum_pending_connections: limits::MAXIMUM_PENDING_CONNECTIONS,
+            send_buffer_soft_limit: limits::SEND_BUFFER_SOFT_LIMIT,
+            send_buffer_hard_limit: limits::SEND_BUFFER_HARD_LIMIT,
+            waiting_calls_limit: limits::WAITING_CALLS_LIMIT,
+            detailed_errors: false,
+            allowed_origins: AllowedOrigins::SameHost(Vec::new()),
+            user: None,
+        }
+    }
+
+    /// Sets how long a client may take from connecting to the end of its hub handshake. Default: 15 s.
+    #[must_use]
+    pub fn handshake_timeout(mut self, limit: Duration) -> Self {
+        self.handshake_timeout = limit;
+        self
+    }
+
+    /// Sets how often the server pings each client, to the second. Default: 15 s.
+    #[must_use]
+    pub fn keep_alive_interval(mut self, every: Duration) -> Self {
+        self.keep_alive_interval = every;
+        self
+    }
+
+    /// Sets how long a client that has pinged once may be silent before it is closed. Default: 30 s.
+    ///
+    /// It does not count while one of the connection's calls runs.
+    #[must_use]
+    pub fn client_timeout_interval(mut self, limit: Duration) -> Self {
+        self.client_timeout_interval = limit;
+        self
+    }
+
+    /// Sets the largest message a client may send, in bytes with its framing; `None` for no limit. Default: 32 KiB.
+    ///
+    /// A larger one closes the connection.
+    #[must_use]
+    pub fn maximum_receive_message_size(mut self, bytes: impl Into<Option<usize>>) -> Self {
+        self.maximum_receive_message_size = bytes.into();
+        self
+    }
+
+    /// Sets how long a negotiated connection waits for its transport before it is forgotten. Default: 15 s.
+    #[must_use]
+    pub fn disconnect_timeout(mut self, limit: Duration) -> Self {
+        self.disconnect_timeout = limit;
+        self
+    }
+
+    /// Sets how long a write may be stuck before the connection is given up. Default: 10 s.
+    #[must_use]
+    pub fn transport_send_timeout(mut self, limit: Duration) -> Self {
+        self.transport_send_timeout = limit;
+        self
+    }
+
+    /// Sets how long the server waits for the client's side of a WebSocket close. Default: 5 s.
+    #[must_use]
+    pub fn close_timeout(mut self, limit: Duration) -> Self {
+        self.close_timeout = limit;
+        self
+    }
+
+    /// Sets how many negotiated connections may wait for their transport at once. Default: 100,000.
+    ///
+    /// Over it, negotiation answers 503 until some have connected or timed out.
+    #[must_use]
+    pub fn maximum_pending_connections(mut self, count: usize) -> Self {
+        self.maximum_pending_connections = count;
+        self
+    }
+
+    /// Sets how many bytes may wait for a client before a hub method that sends to it alone has to wait. Default: 64 KiB.
+    #[must_use]
+    pub fn send_buffer_soft_limit(mut self, bytes: usize) -> Self {
+        self.send_buffer_soft_limit = bytes;
+        self
+    }
+
+    /// Sets how many bytes may wait for a client before it is closed as too slow. Default: 1 MiB.
+    ///
+    /// A broadcast never waits: what it cannot queue within this limit ends that connection, never drops a message.
+    #[must_use]
+    pub fn send_buffer_hard_limit(mut self, bytes: usize) -> Self {
+        self.send_buffer_hard_limit = bytes;
+        self
+    }
+
+    /// Sets how many bytes of calls may wait behind a running call of the same connection. Default: 64 KiB.
+    ///
+    /// Over it the server reads nothing more from that connection until the call ends.
+    #[must_use]
+    pub fn waiting_calls_limit(mut self, bytes: usize) -> Self {
+        self.waiting_calls_limit = bytes;
+        self
+    }
+
+    /// Sends the texts of hidden errors to clients. For development only: they may hold secrets. Default: off.
+    #[must_use]
+    pub fn enable_detailed_errors(mut self, on: bool) -> Self {
+        self.detailed_errors = on;
+        self
+    }
+
+    /// Lets pages of these origins connect, beside those of the server's own host: `https://app.example.com`.
+    #[must_use]
+    pub fn allowed_origins(mut self, origins: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.allowed_origins = AllowedOrigins::SameHost(origins.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Lets pages of every origin connect.
+    ///
+    /// Browsers send cookies along with a WebSocket from any page: with cookie authentication this gives every web
+    /// site the rights of its visitors.
+    #[must_use]
+    pub fn allow_any_origin(mut self) -> Self {
+        self.allowed_origins = AllowedOrigins::Any;
+        self
+    }
+
+    /// Says who the user of a connection is, from the request that opened its transport. Default: nobody.
+    #[must_use]
+    pub fn user(mut self, user: impl Fn(&Parts) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.user = Some(Arc::new(user));
+        self
+    }
+}
+
+impl Default for HubOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for HubOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HubOptions").finish_non_exhaustive()
+    }
+}
+
+/// The pages that may open a WebSocket.
+#[derive(Clone, Debug)]
+pub(crate) enum AllowedOrigins {
+    /// Those of the host that the request names, and these.
+    SameHost(Vec<String>),
+    Any,
+}
+
+impl AllowedOrigins {
+    /// Whether a page of `origin` may connect to `host`. No origin means no browser, which may always.
+    pub(crate) fn allow(&self, origin: Option<&HeaderValue>, host: Option<&str>) -> bool {
+        let (Some(origin), Self::SameHost(listed)) = (origin, self) else {
+            return true;
+        };
+        let Ok(origin) = origin.to_str() else { return false };
+        let same_host = || {
+            let origin_host = origin.split_once("://").map(|(_, host)| host);
+            matches!((origin_host, host), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b))
+        };
+        same_host() || listed.iter().any(|known| known.eq_ignore_ascii_case(origin))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_another_host_is_refused_unless_listed() {
+        let origins = AllowedOrigins::SameHost(vec!["https://app.example".into()]);
+        let allows = |origin: &'static str| {
+            origins.allow(Some(&HeaderValue::from_static(origin)), Some("hub.example"))
+        };
+        assert!(allows("https://hub.example"));
+        assert!(allows("http://HUB.example"));
+        assert!(allows("https://app.example"));
+        assert!(!allows("https://hub.example.evil"));
+        assert!(!allows("https://hub.example:8443"));
+        assert!(!allows("http://app.example"));
+        assert!(!allows("null"));
+        assert!(origins.allow(None, Some("hub.example")));
+    }
+}

@@ -1,0 +1,116 @@
+//! What carries a WebSocket's bytes: a TCP or TLS connection of our listener, a stream of an HTTP/2 connection of our
+//! listener, or whatever another server upgraded.
+
+use std::collections::VecDeque;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+#[cfg(feature = "tls")]
+use tokio_rustls::server::TlsStream;
+
+use super::Http2Socket;
+
+/// A byte stream in both directions.
+pub(crate) enum Socket {
+    Tcp(TcpStream),
+    #[cfg(feature = "tls")]
+    /// Boxed: a TLS session is large, and the others should not pay for it.
+    Tls(Box<TlsStream<TcpStream>>),
+    Upgraded(TokioIo<Upgraded>),
+    Http2(Http2Socket),
+}
+
+/// Buffers that one write takes at most.
+const SLICES: usize = 64;
+
+impl Socket {
+    /// Reads what is there into `buffer`; 0 is the end.
+    pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(socket) => poll_read_into(socket, cx, buffer),
+            #[cfg(feature = "tls")]
+            Self::Tls(socket) => poll_read_into(&mut **socket, cx, buffer),
+            Self::Upgraded(socket) => poll_read_into(socket, cx, buffer),
+            Self::Http2(stream) => stream.poll_read(cx, buffer),
+        }
+    }
+
+    /// Writes from the front of `queue` and takes what was written off it; says how many bytes.
+    pub(crate) fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        queue: &mut VecDeque<Bytes>,
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Tcp(socket) => poll_write_from(socket, cx, queue),
+            #[cfg(feature = "tls")]
+            Self::Tls(socket) => poll_write_from(&mut **socket, cx, queue),
+            Self::Upgraded(socket) => poll_write_from(socket, cx, queue),
+            Self::Http2(stream) => stream.poll_write(cx, queue),
+        }
+    }
+
+    /// Pushes on what the layers below keep back.
+    pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(_) | Self::Http2(_) => Poll::Ready(Ok(())),
+            #[cfg(feature = "tls")]
+            Self::Tls(socket) => Pin::new(&mut **socket).poll_flush(cx),
+            Self::Upgraded(socket) => Pin::new(socket).poll_flush(cx),
+        }
+    }
+
+    /// Ends our direction; the other may go on.
+    pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Self::Tcp(socket) => Pin::new(socket).poll_shutdown(cx),
+            #[cfg(feature = "tls")]
+            Self::Tls(socket) => Pin::new(&mut **socket).poll_shutdown(cx),
+            Self::Upgraded(socket) => Pin::new(socket).poll_shutdown(cx),
+            Self::Http2(stream) => Poll::Ready(stream.finish()),
+        }
+    }
+}
+
+fn poll_read_into(
+    socket: &mut (impl AsyncRead + Unpin),
+    cx: &mut Context<'_>,
+    buffer: &mut [u8],
+) -> Poll<io::Result<usize>> {
+    let mut buffer = ReadBuf::new(buffer);
+    ready!(Pin::new(socket).poll_read(cx, &mut buffer))?;
+    Poll::Ready(Ok(buffer.filled().len()))
+}
+
+fn poll_write_from(
+    socket: &mut (impl AsyncWrite + Unpin),
+    cx: &mut Context<'_>,
+    queue: &mut VecDeque<Bytes>,
+) -> Poll<io::Result<usize>> {
+    let mut slices = [IoSlice::new(&[]); SLICES];
+    let mut count = 0;
+    for (slice, bytes) in slices.iter_mut().zip(queue.iter()) {
+        *slice = IoSlice::new(bytes);
+        count += 1;
+    }
+    let written = ready!(Pin::new(socket).poll_write_vectored(cx, &slices[..count]))?;
+    if written == 0 {
+        return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+    }
+    let mut rest = written;
+    while let Some(front) = queue.front_mut() {
+        if front.len() > rest {
+            front.advance(rest);
+            break;
+        }
+        rest -= front.len();
+        queue.pop_front();
+    }
+    Poll::Ready(Ok(written))
+}

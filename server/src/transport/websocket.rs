@@ -1,0 +1,158 @@
+//! A WebSocket on some socket: frames in, hub bytes out of them; control frames are answered here.
+//!
+//! Messages need not match frames: what arrives is handed on as a stream of bytes, as every SignalR server takes it.
+//! Not here: what goes out (`connection::outbox` queues whole frames) and the opening handshake (`http`).
+
+use std::collections::VecDeque;
+use std::io;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use hubcast_websocket::{CloseCode, Decoder, Event, Role, Violation, write_close, write_pong};
+
+use super::{Socket, with_scratch};
+
+/// The server's side of one WebSocket.
+pub(crate) struct WebSocketTransport {
+    socket: Socket,
+    decoder: Decoder,
+    /// Frames that were drained from the outbox and not yet written.
+    writing: VecDeque<Bytes>,
+    written: usize,
+    closing: Closing,
+}
+
+/// How far the closing handshake is (RFC 6455 §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    No,
+    /// Our close frame is queued or sent, the peer's has not come.
+    AwaitingPeer,
+    /// Nothing more is expected of the peer's frames: our direction is to be ended.
+    Finishing,
+    /// Our direction has ended; the peer's end is awaited, so that nothing we sent is lost to a reset.
+    Lingering,
+}
+
+/// What the next bytes are.
+pub(crate) enum Part<'b> {
+    Data(&'b [u8]),
+    /// The peer closes.
+    Closed,
+}
+
+impl WebSocketTransport {
+    pub(crate) fn new(socket: Socket) -> Self {
+        Self {
+            socket,
+            decoder: Decoder::new(Role::Server),
+            writing: VecDeque::new(),
+            written: 0,
+            closing: Closing::No,
+        }
+    }
+
+    /// Reads what is there; 0 is the end.
+    pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        self.socket.poll_read(cx, buffer)
+    }
+
+    /// Takes the next part of a message off the front of what was read.
+    pub(crate) fn next_part<'b>(&mut self, input: &mut &'b mut [u8]) -> Result<Option<Part<'b>>, Violation> {
+        loop {
+            match self.decoder.decode(input)? {
+                None => return Ok(None),
+                Some(Event::Data { payload: [], .. }) | Some(Event::Pong(_)) => {}
+                Some(Event::Data { payload, .. }) => return Ok(Some(Part::Data(payload))),
+                Some(Event::Ping(payload)) => self.queue(|out| write_pong(out, &payload, None)),
+                Some(Event::Close(_)) => return Ok(Some(Part::Closed)),
+            }
+        }
+    }
+
+    /// Where drained frames go.
+    pub(crate) fn writing(&mut self) -> &mut VecDeque<Bytes> {
+        &mut self.writing
+    }
+
+    /// Bytes written since this was last asked.
+    pub(crate) fn take_written(&mut self) -> usize {
+        std::mem::take(&mut self.written)
+    }
+
+    /// Writes all that is queued.
+    pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.writing.is_empty() {
+            self.written += ready!(self.socket.poll_write(cx, &mut self.writing))?;
+        }
+        if self.writing.capacity() > 0 {
+            self.writing = VecDeque::new();
+        }
+        self.socket.poll_flush(cx)
+    }
+
+    /// Queues our close frame and waits for the peer's.
+    pub(crate) fn close(&mut self, code: CloseCode) {
+        if self.closing == Closing::No {
+            self.queue(|out| write_close(out, code, "", None));
+            self.closing = Closing::AwaitingPeer;
+        }
+    }
+
+    /// Queues our close frame and waits for nothing: the peer has closed, or cannot be understood.
+    pub(crate) fn close_at_once(&mut self, code: CloseCode) {
+        self.close(code);
+        self.closing = Closing::Finishing;
+    }
+
+    /// Drives the closing handshake to its end. What was queued before is written first.
+    pub(crate) fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.poll_flush(cx))?;
+            match self.closing {
+                Closing::No => return Poll::Ready(Ok(())),
+                Closing::AwaitingPeer => {
+                    if ready!(self.poll_discard(cx))? {
+                        self.closing = Closing::Finishing;
+                    }
+                }
+                Closing::Finishing => {
+                    ready!(self.socket.poll_shutdown(cx))?;
+                    self.closing = Closing::Lingering;
+                }
+                Closing::Lingering => {
+                    if ready!(self.poll_discard(cx))? {
+                        return Poll::Ready(Ok(()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads and lets go; `true` when the peer has closed as far as the state needs.
+    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
+        with_scratch(|scratch| {
+            let length = ready!(self.socket.poll_read(cx, scratch))?;
+            if length == 0 {
+                return Poll::Ready(Ok(true));
+            }
+            if self.closing == Closing::Lingering {
+                return Poll::Ready(Ok(false));
+            }
+            let mut input = &mut scratch[..length];
+            loop {
+                match self.next_part(&mut input) {
+                    Ok(Some(Part::Data(_))) => {}
+                    Ok(None) => return Poll::Ready(Ok(false)),
+                    Ok(Some(Part::Closed)) | Err(_) => return Poll::Ready(Ok(true)),
+                }
+            }
+        })
+    }
+
+    fn queue(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let mut out = Vec::new();
+        write(&mut out);
+        self.writing.push_back(out.into());
+    }
+}
