@@ -1,0 +1,60 @@
+//! The server that load and conformance checks are put on.
+
+mod bench_hub;
+
+use std::error::Error;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use bench_hub::{Bench, BenchHub};
+use clap::Parser;
+use hubcast::{HubOptions, HubService, Server, Tls, query_value};
+use tower_http::services::ServeDir;
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// Serves the bench hub at /bench: HTTP/1.1 and HTTP/2 in clear text at PORT, TLS with both at PORT + 2.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// The port for clear text; TLS is two above
+    #[arg(long)]
+    port: u16,
+    /// A folder whose files are served beside the hub
+    #[arg(long, value_name = "DIR")]
+    web: Option<PathBuf>,
+    /// Bytes of the largest message a client may send
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
+    message_limit: usize,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let cli = Cli::parse();
+    let tls_port = cli.port.checked_add(2).ok_or("--port is too high: TLS needs the port two above")?;
+    let options = HubOptions::new()
+        .maximum_receive_message_size(cli.message_limit)
+        .user(|request| query_value(&request.uri, "user").map(String::from));
+    let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut server = Server::new()
+        .hub("/bench", HubService::with_options(Bench.into_hub(), options))
+        .client_script("/hubcast.js")
+        .listen(local(cli.port))
+        .listen_tls(local(tls_port), Tls::self_signed(["localhost", "127.0.0.1"])?);
+    if let Some(folder) = cli.web {
+        server = server.fallback(ServeDir::new(folder));
+    }
+    let running = server.start().await?;
+    for address in running.addresses() {
+        #[expect(clippy::print_stdout, reason = "whoever started it waits for these lines")]
+        {
+            println!("listening on {address}");
+        }
+    }
+    running.run_until_signal().await?;
+    Ok(())
+}
