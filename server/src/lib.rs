@@ -59,3 +59,7 @@ pub use listener::{Address, RequestBody, RunningServer, Scheme, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};
 pub use options::HubOptions;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -10,6 +10,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::last_in_line::LastInLine;
 use super::routes::Routes;
 use super::security::Security;
 use super::server::ListenerLimits;
@@ -77,7 +78,7 @@ async fn serve_tls(socket: TcpStream, tls: Tls, shared: Arc<Shared>) {
     };
     // Boxed, as each kind of connection is large and a task has to hold the largest.
     if socket.get_ref().1.alpn_protocol() == Some(b"h2") {
-        Box::pin(http2::serve(socket, shared)).await;
+        Box::pin(LastInLine::new(http2::serve(socket, shared))).await;
     } else {
         Box::pin(http1::serve(socket, shared)).await;
     }
@@ -96,7 +97,7 @@ async fn serve_clear(mut socket: TcpStream, shared: Arc<Shared>) {
     let is_http2 = read == HTTP2_PREFACE;
     let socket = Rewind::new(read, socket);
     if is_http2 {
-        Box::pin(http2::serve(socket, shared)).await;
+        Box::pin(LastInLine::new(http2::serve(socket, shared))).await;
     } else {
         Box::pin(http1::serve(socket, shared)).await;
     }

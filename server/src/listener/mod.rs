@@ -7,6 +7,7 @@ mod accept;
 mod address;
 mod http1;
 mod http2;
+mod last_in_line;
 mod request_body;
 mod routes;
 mod running;
