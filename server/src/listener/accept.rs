@@ -7,25 +7,14 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use super::last_in_line::LastInLine;
-use super::routes::Routes;
 use super::security::Security;
-use super::server::ListenerLimits;
+use super::shared::Shared;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
 use super::{http1, http2};
 use crate::transport::Rewind;
-
-/// What all connections of a server share.
-pub(super) struct Shared {
-    pub(super) routes: Arc<Routes>,
-    pub(super) limits: ListenerLimits,
-    pub(super) stop: CancellationToken,
-    pub(super) tasks: TaskTracker,
-}
 
 /// After a failure to accept that may be for want of file descriptors: others need time to end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);

@@ -12,8 +12,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
-use super::accept::Shared;
 use super::request_body::RequestBody;
+use super::shared::Shared;
 
 /// Serves one connection until it ends, becomes a WebSocket, or the server stops.
 pub(super) async fn serve<S>(socket: S, shared: Arc<Shared>)

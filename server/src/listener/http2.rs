@@ -12,8 +12,8 @@ use http_body::Body as _;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
-use super::accept::Shared;
 use super::request_body::RequestBody;
+use super::shared::Shared;
 use crate::http::{Body, Http2Streams, WebSocketUpgrade};
 
 /// Bytes that a client may send ahead on one stream, and on all streams of a connection together.

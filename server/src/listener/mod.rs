@@ -13,6 +13,7 @@ mod routes;
 mod running;
 mod security;
 mod server;
+mod shared;
 mod signals;
 #[cfg(feature = "tls")]
 mod tls;

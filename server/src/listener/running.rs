@@ -8,11 +8,11 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::accept::{Shared, accept};
+use super::accept::accept;
 use super::address::Address;
 use super::routes::Routes;
 use super::security::Security;
-use super::server::ListenerLimits;
+use super::shared::{ListenerLimits, Shared};
 use super::signals::asked_to_stop;
 
 /// A server that listens. Dropping it leaves the server running for as long as the runtime does.

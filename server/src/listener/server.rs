@@ -17,6 +17,7 @@ use super::request_body::RequestBody;
 use super::routes::Routes;
 use super::running::RunningServer;
 use super::security::Security;
+use super::shared::ListenerLimits;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
 use crate::http::{BoxError, HubService};
@@ -38,16 +39,6 @@ pub struct Server {
     routes: Routes,
     listeners: Vec<(SocketAddr, Security)>,
     limits: ListenerLimits,
-}
-
-/// How long things may take, and how many there may be.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ListenerLimits {
-    pub(super) tls_handshake: Duration,
-    pub(super) first_byte: Duration,
-    pub(super) request_head: Duration,
-    pub(super) shutdown: Duration,
-    pub(super) http2_streams: u32,
 }
 
 impl Server {
