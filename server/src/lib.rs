@@ -55,6 +55,8 @@ pub use hubcast_protocol::contract::{
     Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, SendError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
+/// The HTTP version of a request, from the `http` crate.
+pub use ::http::Version as HttpVersion;
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};

@@ -29,9 +29,9 @@ impl fmt::Display for Address {
             Scheme::Https => "https",
         };
         if self.socket.ip().is_loopback() {
-            write!(f, "{scheme}://localhost:{}", self.socket.port())
+            f.pad(&format!("{scheme}://localhost:{}", self.socket.port()))
         } else {
-            write!(f, "{scheme}://{}", self.socket)
+            f.pad(&format!("{scheme}://{}", self.socket))
         }
     }
 }
