@@ -1,0 +1,66 @@
+//! Starts the chat and says where it is.
+
+mod chat;
+mod chat_hub;
+mod limits;
+mod page;
+mod room;
+mod rooms;
+
+use std::error::Error;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+
+use chat::Chat;
+use clap::Parser;
+use hubcast::{Address, Scheme, Server, Tls};
+use tracing_subscriber::EnvFilter;
+
+/// A chat in the browser: it listens on localhost, on free ports unless told otherwise.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// The port for http; https is one above
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..65535))]
+    port: Option<u16>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match serve(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The chat cannot run: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(cli: Cli) -> Result<(), Box<dyn Error>> {
+    let (http, https) = cli.port.map_or((0, 0), |port| (port, port + 1));
+    let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let server = Server::new()
+        .hub("/chat", Chat::service())
+        .listen(local(http))
+        .listen_tls(local(https), Tls::self_signed(["localhost", "127.0.0.1"])?);
+    let running = page::serve(server).start().await?;
+    announce(running.addresses());
+    running.run_until_signal().await?;
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "whoever started it wants to know")]
+fn announce(addresses: &[Address]) {
+    println!("The chat is open. Two browser windows make a conversation:\n");
+    for address in addresses {
+        let remark = match address.scheme {
+            Scheme::Http => "works at once",
+            Scheme::Https => "HTTP/2; the browser will ask once about the self-signed certificate",
+        };
+        println!("  {:<25} {remark}", address.to_string());
+    }
+    println!("\nCtrl-C ends it.");
+}
