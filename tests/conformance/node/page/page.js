@@ -1,0 +1,22 @@
+// The page that runs the cases in a browser. chromium.js calls `runVariant` and offers `restartServer`.
+//
+// The official clients are globals of their own builds; our client is imported from the origin, as an application would.
+
+import { Bench, runCases } from "/bench.js";
+import { cases } from "/cases.js";
+
+const { signalR } = window;
+const protocols = {
+  json: () => new signalR.JsonHubProtocol(),
+  messagepack: () => new signalR.protocols.msgpack.MessagePackHubProtocol(),
+};
+
+window.runVariant = async ({ client, protocol, negotiates, needs }, lacking) => {
+  const server = { restart: (signal) => window.restartServer(signal) };
+  const url = `${location.origin}/bench`;
+  const platform =
+    client === "hubcast"
+      ? { signalR: await import("/hubcast.js"), protocol: undefined }
+      : { signalR, protocol: protocols[protocol]() };
+  return runCases(cases, new Bench({ ...platform, url, negotiates, needs, server }), lacking);
+};
