@@ -1,0 +1,102 @@
+//! `cargo xtask`: the one entry point for anything longer than a cargo command.
+//!
+//! Here is the command line alone. What `test` runs is the list in `suite`, how it runs is `run`.
+
+#![expect(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
+
+mod counts;
+mod dist;
+mod log;
+mod needs;
+mod run;
+mod step;
+mod suite;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand};
+
+use crate::counts::Tally;
+use crate::workspace::Workspace;
+
+/// Everything in this repository that is longer than a cargo command.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Runs everything that must pass, with its own set-up; the last line sums it up.
+    ///
+    /// Each suite ends with one line that says what ran. Its whole output is in target/xtask/SUITE.log, and
+    /// the end of it is shown when it fails. With CI=true in the environment a skipped case counts as failed.
+    Test {
+        /// The suites to run, in the order of the list; all of them without this argument.
+        #[arg(value_name = "SUITE", value_parser = PossibleValuesParser::new(suite::names()))]
+        suites: Vec<String>,
+        /// Prints the suites and what each of them runs.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Builds client-js/dist anew from its sources.
+    Dist,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Test { list: true, .. } => {
+            list_suites();
+            Ok(true)
+        }
+        Task::Test { suites, list: false } => Ok(test(&suites)),
+        Task::Dist => Workspace::open().and_then(|workspace| dist::build(&workspace)).map(|()| true),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The last line is a count even where no suite can start.
+fn test(suites: &[String]) -> bool {
+    match Workspace::open() {
+        Ok(workspace) => run::all(&workspace, suites),
+        Err(why) => {
+            println!("error: {why}\n{}", Tally::FAILED);
+            false
+        }
+    }
+}
+
+fn list_suites() {
+    for suite in suite::SUITES {
+        println!("{:<20} {}", suite.name, suite.what);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_unknown_suite_is_refused() {
+        let refused = Arguments::try_parse_from(["xtask", "test", "nothing"]);
+        assert_eq!(refused.err().map(|error| error.kind()), Some(clap::error::ErrorKind::InvalidValue));
+    }
+}

@@ -1,0 +1,50 @@
+//! Runs suites: set-up, steps, one line at the end of each suite, the sum as the very last line.
+//!
+//! Rule: nothing is skipped in silence. Every skip is printed with its reason and counted, and where
+//! `CI=true` it is a failure.
+
+use std::time::Instant;
+
+use crate::counts::Tally;
+use crate::log::Log;
+use crate::needs::{Obstacle, SetUp};
+use crate::suite::{SUITES, Suite};
+use crate::workspace::Workspace;
+
+/// Runs the suites of the given names, or all of them, and says whether none failed.
+pub(crate) fn all(workspace: &Workspace, names: &[String]) -> bool {
+    let mut set_up = SetUp::new(workspace);
+    let chosen =
+        SUITES.iter().filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name));
+    let total: Tally = chosen.map(|suite| one(workspace, &mut set_up, suite)).sum();
+    println!("{total}");
+    total.failed == 0
+}
+
+fn one(workspace: &Workspace, set_up: &mut SetUp<'_>, suite: &Suite) -> Tally {
+    println!("{}: {}", suite.name, suite.what);
+    let started_at = Instant::now();
+    let mut tally = match run_steps(workspace, set_up, suite) {
+        Ok(tally) => tally,
+        Err(obstacle) => {
+            let tally = obstacle.tally();
+            let verdict = if tally == Tally::SKIPPED { "skipped" } else { "failed" };
+            println!("{}: {verdict}: {obstacle}", suite.name);
+            tally
+        }
+    };
+    if workspace.is_strict && tally.skipped > 0 {
+        println!("{}: {} skipped, which is a failure where CI=true", suite.name, tally.skipped);
+        tally = tally.with_skips_failed();
+    }
+    println!("{}: {tally} ({} s; {})", suite.name, started_at.elapsed().as_secs(), suite.what);
+    tally
+}
+
+fn run_steps(workspace: &Workspace, set_up: &mut SetUp<'_>, suite: &Suite) -> Result<Tally, Obstacle> {
+    let folder = workspace.own_folder()?;
+    let mut log = Log::create(&folder, suite.name)
+        .map_err(|why| Obstacle::Fails(format!("cannot write the log in {}: {why}", folder.display())))?;
+    let provided = set_up.provide(suite, &mut log)?;
+    Ok((suite.steps)(workspace).into_iter().map(|step| provided.apply(step).run(suite.name, &mut log)).sum())
+}

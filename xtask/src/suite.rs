@@ -1,0 +1,175 @@
+//! The list of everything that must pass. A suite is added here and nowhere else.
+//!
+//! How its set-up is done is `needs`, how its output is counted is `counts`.
+
+use crate::counts::Counts;
+use crate::needs::Need;
+use crate::step::Step;
+use crate::workspace::Workspace;
+
+/// Programs that are set up, run and counted together.
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    /// What runs, for the closing line.
+    pub(crate) what: &'static str,
+    /// What must be there before the first step, in this order.
+    pub(crate) needs: &'static [Need],
+    /// In their arguments stand places such as `<port>` for what the needs provide.
+    pub(crate) steps: fn(&Workspace) -> Vec<Step>,
+}
+
+/// In the order in which they run: what fails fast comes first.
+pub(crate) const SUITES: &[Suite] = &[
+    Suite { name: "fmt", what: "cargo fmt --check", needs: &[], steps: fmt },
+    Suite { name: "clippy", what: "lints of all crates and targets", needs: &[], steps: clippy },
+    Suite { name: "docs", what: "documentation of all crates, warnings denied", needs: &[], steps: docs },
+    Suite { name: "rust", what: "unit, integration and doc tests of all crates", needs: &[], steps: rust },
+    Suite { name: "features", what: "each crate alone with each feature", needs: &[], steps: features },
+    Suite {
+        name: "client-js",
+        what: "lint, tests and freshness of dist/ of the JavaScript client",
+        needs: &[Need::NpmPackages("client-js")],
+        steps: client_js,
+    },
+    Suite {
+        name: "client-js-e2e",
+        what: "the JavaScript client against the bench server",
+        needs: &[Need::NpmPackages("client-js"), Need::Samples, Need::BenchServer],
+        steps: |workspace| {
+            let step = Step::new(workspace, "client-js", "npm run test:e2e -- <hub>", Counts::NpmTest);
+            vec![step.with_environment("HUB_LACKS", "AskCaller")]
+        },
+    },
+    Suite {
+        name: "conformance-node",
+        what: "the official JavaScript client in Node",
+        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Samples, Need::Ports],
+        steps: |workspace| conformance(workspace, "node", "node node.js"),
+    },
+    Suite {
+        name: "conformance-browser",
+        what: "the official JavaScript client in Chromium",
+        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Chromium, Need::Samples, Need::Ports],
+        steps: in_chromium,
+    },
+    Suite {
+        name: "conformance-python",
+        what: "pysignalr and signalrcore",
+        needs: &[Need::PythonPackages("tests/conformance/python"), Need::Samples, Need::Ports],
+        steps: |workspace| conformance(workspace, "python", "<python> -B suite.py"),
+    },
+    Suite {
+        name: "conformance-edge",
+        what: "bad input at the edges of HTTP, WebSocket and the hub protocol",
+        needs: &[Need::Python, Need::Samples, Need::BenchServer],
+        steps: at_the_edge,
+    },
+    Suite {
+        name: "chat",
+        what: "two windows of the chat in Chromium, over HTTP/2 and HTTP/1.1",
+        needs: &[Need::NpmPackages("tests/chat"), Need::Chromium, Need::Samples],
+        steps: |workspace| {
+            let step = Step::new(workspace, "tests/chat", "node run.js", Counts::ClosingLine);
+            vec![step.with_arguments(&["--chat", "<release>/chat", "--chromium", "<chromium>"])]
+        },
+    },
+];
+
+/// The names of all suites, for the command line.
+pub(crate) fn names() -> Vec<&'static str> {
+    SUITES.iter().map(|suite| suite.name).collect()
+}
+
+fn fmt(workspace: &Workspace) -> Vec<Step> {
+    vec![Step::cargo(workspace, "fmt --all --check -- --color never")]
+}
+
+fn clippy(workspace: &Workspace) -> Vec<Step> {
+    vec![Step::cargo(workspace, "clippy --workspace --all-targets -- -D warnings")]
+}
+
+fn docs(workspace: &Workspace) -> Vec<Step> {
+    let step = Step::cargo(workspace, "doc --workspace --no-deps");
+    vec![step.with_environment("RUSTDOCFLAGS", "-D warnings")]
+}
+
+fn rust(workspace: &Workspace) -> Vec<Step> {
+    vec![Step::new(workspace, "", "cargo test --workspace --no-fail-fast", Counts::CargoTest)]
+}
+
+/// With clippy, because a warning of `cargo check` would pass unseen.
+fn features(workspace: &Workspace) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for package in &workspace.packages {
+        let alone = format!("clippy -p {} --no-default-features", package.name);
+        steps.push(Step::cargo(workspace, &format!("{alone} -- -D warnings")));
+        for feature in &package.features {
+            steps.push(Step::cargo(workspace, &format!("{alone} --features {feature} -- -D warnings")));
+        }
+    }
+    steps
+}
+
+fn client_js(workspace: &Workspace) -> Vec<Step> {
+    vec![
+        Step::new(workspace, "client-js", "npm run lint", Counts::Once),
+        Step::new(workspace, "client-js", "npm test", Counts::NpmTest),
+        Step::new(workspace, "client-js", "npm run check-dist", Counts::Once),
+    ]
+}
+
+/// The programs start the server themselves, because some of their cases start it again.
+fn conformance(workspace: &Workspace, part: &str, command: &str) -> Vec<Step> {
+    let step = Step::new(workspace, &format!("tests/conformance/{part}"), command, Counts::ClosingLine);
+    vec![step.with_arguments(&["--server", "\"<release>/bench-server\" --port {port}", "--port", "<port>"])]
+}
+
+fn in_chromium(workspace: &Workspace) -> Vec<Step> {
+    let command = "node chromium.js --port <port> --hubcast ../../../client-js/dist/hubcast.js";
+    let server = "\"<release>/bench-server\" --port {port} --web \"{web}\"";
+    let step = Step::new(workspace, "tests/conformance/node", command, Counts::ClosingLine);
+    vec![step.with_arguments(&["--server", server, "--chromium", "<chromium>"])]
+}
+
+/// The bench hub takes messages of up to 1 MiB.
+fn at_the_edge(workspace: &Workspace) -> Vec<Step> {
+    let command = "<python> -B attacks.py --port <port> --tls-port <tls-port> --pid <pid> --limit 1048576 --patience 40";
+    vec![Step::new(workspace, "tests/conformance/edge", command, Counts::ClosingLine)]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::workspace::Package;
+
+    #[test]
+    fn no_two_suites_share_a_name() {
+        let names = names();
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+    }
+
+    #[test]
+    fn each_feature_is_checked_without_the_others() {
+        let workspace = Workspace {
+            root: "root".into(),
+            target: "target".into(),
+            packages: vec![Package {
+                name: "hubcast".to_owned(),
+                features: vec!["aws".to_owned(), "redis".to_owned()],
+            }],
+            cargo: "cargo".into(),
+            is_strict: false,
+        };
+        let commands: Vec<String> = features(&workspace).iter().map(Step::to_string).collect();
+        assert_eq!(
+            commands,
+            [
+                "cargo clippy -p hubcast --no-default-features -- -D warnings",
+                "cargo clippy -p hubcast --no-default-features --features aws -- -D warnings",
+                "cargo clippy -p hubcast --no-default-features --features redis -- -D warnings",
+            ]
+        );
+    }
+}
