@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn the_client_is_named_without_dyn() {
-        let error = hub_options(quote!(client = dyn ChatClient)).err().expect("a type is no trait");
+        let error = hub_options(quote!(client = dyn ChatClient)).expect_err("a type is no trait");
         assert_eq!(error.to_string(), "name the trait alone, without `dyn`: `client = ChatClient`");
     }
 
@@ -99,13 +99,13 @@ mod tests {
     #[test]
     fn a_second_name_is_refused() {
         let mut attributes = vec![parse_quote!(#[hubcast(name = "a")]), parse_quote!(#[hubcast(name = "b")])];
-        let error = take_wire_name(&mut attributes).err().expect("two names");
+        let error = take_wire_name(&mut attributes).expect_err("two names");
         assert_eq!(error.to_string(), "a method has one name on the wire: remove this one");
     }
 
     #[test]
     fn an_empty_name_is_refused() {
-        let error = take_wire_name(&mut vec![parse_quote!(#[hubcast(name = "")])]).err().expect("no name");
+        let error = take_wire_name(&mut vec![parse_quote!(#[hubcast(name = "")])]).expect_err("no name");
         assert_eq!(error.to_string(), "a name on the wire has at least one letter");
     }
 }

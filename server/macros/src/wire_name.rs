@@ -10,7 +10,7 @@ use syn::ext::IdentExt;
 use syn::{Ident, LitStr};
 
 /// A name on the wire and the place in the source that it comes from.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct WireName {
     text: String,
     origin: Span,
