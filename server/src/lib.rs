@@ -45,8 +45,10 @@ mod listener;
 mod options;
 mod transport;
 
+/// The HTTP version of a request, from the `http` crate.
+pub use ::http::Version as HttpVersion;
 pub use client_script::CLIENT_SCRIPT;
-pub use http::{Body, BoxError, HubService, query_value};
+pub use http::{Body, BoxError, HubFuture, HubService, query_value};
 pub use hub::{ConnectionCounts, HubHandle};
 pub use hubcast_macros::{client, hub};
 #[doc(hidden)]
@@ -55,8 +57,6 @@ pub use hubcast_protocol::contract::{
     Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, SendError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
-/// The HTTP version of a request, from the `http` crate.
-pub use ::http::Version as HttpVersion;
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};

@@ -1,5 +1,7 @@
-//! Every limit of the server with its default. Options change them; the tests named beside each hold them.
+//! Every limit of the server with its default. Options change most of them.
 //!
+//! Their tests: `tests/time_outs.rs`, `limits.rs` and `slow_clients.rs` for hubs, `listener.rs`, `http2_limits.rs`,
+//! `requests.rs` and `stop.rs` for the listener.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;
@@ -40,14 +42,29 @@ pub(crate) const WAITING_CALLS_LIMIT: usize = 64 * 1024;
 /// How long a TLS handshake may take.
 pub(crate) const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a new connection may be silent.
+/// How long a new connection in clear text may be silent. With TLS, its handshake's limit says so.
 pub(crate) const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the head of an HTTP/1.1 request may take, and the HTTP/2 preface.
+/// How long the head of an HTTP/1.1 request may take, and an HTTP/2 connection up to its first request.
 pub(crate) const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Streams at once on one HTTP/2 connection.
 pub(crate) const MAXIMUM_HTTP2_STREAMS: u32 = 100;
+
+/// Bytes of the head of an HTTP/1.1 request. Over it, the answer is 431.
+pub(crate) const MAXIMUM_REQUEST_HEAD: usize = 64 * 1024;
+
+/// Bytes of the header fields of an HTTP/2 request, as HPACK counts them. Over it, the answer is 431.
+pub(crate) const MAXIMUM_HTTP2_HEADER_LIST: u32 = 16 * 1024;
+
+/// How often an HTTP/2 connection is pinged.
+pub(crate) const HTTP2_KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
+
+/// How long an HTTP/2 connection may take to answer a ping.
+pub(crate) const HTTP2_KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long an HTTP/2 connection may be without a stream.
+pub(crate) const HTTP2_IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How long a graceful stop waits for connections to end.
 pub(crate) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);

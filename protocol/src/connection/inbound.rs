@@ -120,7 +120,7 @@ mod tests {
     fn a_message_over_the_limit_is_refused_before_its_end() {
         let mut inbound = Inbound::new(Some(8));
         let mut chunk = &b"12345"[..];
-        assert_eq!(inbound.next(&mut chunk).unwrap(), None);
+        assert_eq!(inbound.next(&mut chunk).expect("well-formed"), None);
         let mut chunk = &b"6789"[..];
         assert!(matches!(inbound.next(&mut chunk), Err(ProtocolError::MessageTooLarge { limit: 8 })));
     }
@@ -138,15 +138,15 @@ mod tests {
 
     fn read(inbound: &mut Inbound, mut chunk: &[u8]) -> Vec<String> {
         let mut messages = Vec::new();
-        while let Some(message) = inbound.next(&mut chunk).unwrap() {
-            messages.push(String::from_utf8(message.to_vec()).unwrap());
+        while let Some(message) = inbound.next(&mut chunk).expect("well-formed") {
+            messages.push(String::from_utf8(message.to_vec()).expect("well-formed"));
         }
         messages
     }
 
     fn count(inbound: &mut Inbound, mut chunk: &[u8]) -> usize {
         let mut count = 0;
-        while inbound.next(&mut chunk).unwrap().is_some() {
+        while inbound.next(&mut chunk).expect("well-formed").is_some() {
             count += 1;
         }
         count

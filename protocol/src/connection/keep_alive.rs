@@ -61,8 +61,17 @@ impl KeepAlive {
         (now >= seen.last_ping_at.saturating_add(self.ping_every)).then_some(Due::Ping)
     }
 
-    /// When to ask [`due`](Self::due) again if nothing changes before.
-    pub fn next_check_at(&self, seen: &Observed) -> Duration {
+    /// When to ask [`due`](Self::due) again, whatever happens between `now` and then.
+    ///
+    /// A handshake, a first ping or a stuck write sets a limit going that was not there before; so nobody is left
+    /// alone for longer than the shortest of them.
+    pub fn next_check_at(&self, seen: &Observed, now: Duration) -> Duration {
+        let shortest = self.ping_every.min(self.silence_limit).min(self.send_limit);
+        self.known_deadline(seen).min(now.saturating_add(shortest))
+    }
+
+    /// When something is due if nothing changes before.
+    fn known_deadline(&self, seen: &Observed) -> Duration {
         let regular = if seen.open {
             let ping_at = seen.last_ping_at.saturating_add(self.ping_every);
             seen.last_heard_at.map_or(ping_at, |at| ping_at.min(at.saturating_add(self.silence_limit)))
@@ -89,7 +98,7 @@ mod tests {
         let seen = open();
         assert_eq!(LIMITS.due(&seen, seconds(114)), None);
         assert_eq!(LIMITS.due(&seen, seconds(115)), Some(Due::Ping));
-        assert_eq!(LIMITS.next_check_at(&seen), seconds(115));
+        assert_eq!(LIMITS.next_check_at(&seen, seconds(113)), seconds(115));
     }
 
     #[test]
@@ -99,7 +108,7 @@ mod tests {
         let pinging = Observed { last_heard_at: Some(seconds(180)), ..silent };
         assert_eq!(LIMITS.due(&pinging, seconds(209)), None);
         assert_eq!(LIMITS.due(&pinging, seconds(210)), Some(Due::PeerSilent));
-        assert_eq!(LIMITS.next_check_at(&pinging), seconds(210));
+        assert_eq!(LIMITS.next_check_at(&pinging, seconds(209)), seconds(210));
     }
 
     #[test]
@@ -113,7 +122,7 @@ mod tests {
         let seen = Observed { open: false, ..open() };
         assert_eq!(LIMITS.due(&seen, seconds(109)), None);
         assert_eq!(LIMITS.due(&seen, seconds(110)), Some(Due::HandshakeOverdue));
-        assert_eq!(LIMITS.next_check_at(&seen), seconds(110));
+        assert_eq!(LIMITS.next_check_at(&seen, seconds(109)), seconds(110));
     }
 
     #[test]
@@ -121,7 +130,15 @@ mod tests {
         let seen = Observed { stuck_since: Some(seconds(101)), ..open() };
         assert_eq!(LIMITS.due(&seen, seconds(105)), None);
         assert_eq!(LIMITS.due(&seen, seconds(106)), Some(Due::SendOverdue));
-        assert_eq!(LIMITS.next_check_at(&seen), seconds(106));
+        assert_eq!(LIMITS.next_check_at(&seen, seconds(105)), seconds(106));
+    }
+
+    #[test]
+    fn a_limit_that_starts_after_a_look_is_kept_too() {
+        let shaking = Observed { open: false, ..open() };
+        let hasty = KeepAlive { ping_every: seconds(2), ..LIMITS };
+        assert_eq!(hasty.next_check_at(&shaking, seconds(100)), seconds(102));
+        assert_eq!(LIMITS.next_check_at(&open(), seconds(100)), seconds(105));
     }
 
     fn open() -> Observed {

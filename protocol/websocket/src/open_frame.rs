@@ -51,6 +51,11 @@ impl OpenFrame {
         out[self.start..self.start + header.len()].copy_from_slice(&header);
     }
 
+    /// The bytes of payload that were appended to `out` so far.
+    pub fn payload_len(&self, out: &[u8]) -> usize {
+        out.len().saturating_sub(self.start + SHORTEST_HEADER)
+    }
+
     /// Takes the header's room and what was appended after it away again.
     pub fn abandon(self, out: &mut Vec<u8>) {
         out.truncate(self.start);
@@ -86,6 +91,15 @@ mod tests {
             frame.finish(&mut out, Opcode::Text);
         }
         assert_eq!(out, b"\x81\x01a\x81\x02bc");
+    }
+
+    #[test]
+    fn an_open_frame_knows_how_long_it_is() {
+        let mut out = b"before".to_vec();
+        let frame = OpenFrame::begin(&mut out);
+        assert_eq!(frame.payload_len(&out), 0);
+        out.extend_from_slice(b"hello");
+        assert_eq!(frame.payload_len(&out), 5);
     }
 
     #[test]

@@ -56,11 +56,12 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn Error>> {
 fn announce(addresses: &[Address]) {
     println!("The chat is open. Two browser windows make a conversation:\n");
     for address in addresses {
-        let remark = match address.scheme {
-            Scheme::Http => "works at once",
-            Scheme::Https => "HTTP/2; the browser will ask once about the self-signed certificate",
+        let remark = if address.scheme == Scheme::Https {
+            "HTTP/2; the browser will ask once about the self-signed certificate"
+        } else {
+            "works at once"
         };
-        println!("  {:<25} {remark}", address.to_string());
+        println!("  {address:<25} {remark}");
     }
     println!("\nCtrl-C ends it.");
 }

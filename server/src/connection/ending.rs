@@ -108,6 +108,8 @@ impl Ending {
             let given_up = !closed && self.deadline.as_mut().poll(cx).is_ready();
             if closed || given_up {
                 self.transport_open = false;
+                // The hook may take its time; the socket need not wait for it.
+                transport.abandon();
             }
         }
         if let Some(hook) = &mut self.hook

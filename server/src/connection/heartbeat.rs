@@ -29,14 +29,16 @@ impl Heartbeat {
 
     /// Looks after a connection from here on.
     pub(crate) fn add(&self, live: &Arc<Live>) {
-        self.insert(live, live.core().keep_alive().next_check_at(&live.observed()));
+        let now = Duration::from_secs(live.core().clock().seconds().into());
+        self.insert(live, live.core().keep_alive().next_check_at(&live.observed(), now));
     }
 
     fn insert(&self, live: &Arc<Live>, at: Duration) {
         let now = u64::from(live.core().clock().seconds());
         // Rounded up, so that nothing is looked at just before it is due.
-        let due = at.as_secs() + u64::from(at.subsec_nanos() > 0);
-        let due = due.clamp(now + 1, now + SLOTS as u64 - 1);
+        let due = at.as_secs().saturating_add(u64::from(at.subsec_nanos() > 0));
+        // Not the next second: its slot may be swept at this moment, by a clock that has just moved on.
+        let due = due.clamp(now + 2, now + SLOTS as u64 - 1);
         self.slots[due as usize % SLOTS].lock().push(Arc::downgrade(live));
         // A stop that looked through the slots before this entry was there is seen here.
         if live.core().is_stopping() {
@@ -72,7 +74,7 @@ impl Heartbeat {
             Some(Due::Ping) => live.ping(),
             None => {}
         }
-        self.insert(live, keep_alive.next_check_at(&live.observed()));
+        self.insert(live, keep_alive.next_check_at(&live.observed(), now));
     }
 }
 

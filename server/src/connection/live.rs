@@ -121,7 +121,7 @@ impl Live {
         self.protocol.store(known, Ordering::Relaxed);
     }
 
-    /// Asks the task to do something; the first wish stays.
+    /// Asks the task to do something; the first wish counts until the task has taken it.
     pub(crate) fn signal(&self, signal: Signal) {
         let first = self.signal.compare_exchange(0, signal as u8, Ordering::AcqRel, Ordering::Relaxed);
         if first.is_ok() {
@@ -129,8 +129,12 @@ impl Live {
         }
     }
 
-    pub(crate) fn signalled(&self) -> Option<Signal> {
-        match self.signal.load(Ordering::Acquire) {
+    /// Takes what was asked for.
+    pub(crate) fn take_signal(&self) -> Option<Signal> {
+        if !self.is_signalled() {
+            return None;
+        }
+        match self.signal.swap(0, Ordering::AcqRel) {
             1 => Some(Signal::Abort),
             2 => Some(Signal::Shutdown),
             3 => Some(Signal::PeerSilent),
@@ -138,6 +142,11 @@ impl Live {
             5 => Some(Signal::SendOverdue),
             _ => None,
         }
+    }
+
+    /// Whether something is asked for. Whoever goes to sleep looks once more after it has left its waker.
+    pub(crate) fn is_signalled(&self) -> bool {
+        self.signal.load(Ordering::Acquire) != 0
     }
 
     /// Something arrived.
@@ -157,7 +166,11 @@ impl Live {
         }
     }
 
-    pub(crate) fn set_stuck(&self, stuck: bool) {
+    /// Whether a write waits for the client; `progress` says that it took something in before.
+    pub(crate) fn set_stuck(&self, stuck: bool, progress: bool) {
+        if progress && self.stuck_since.load(Ordering::Relaxed) != 0 {
+            self.stuck_since.store(0, Ordering::Relaxed);
+        }
         if stuck {
             let now = self.hub.clock().seconds() + 1;
             let _ = self.stuck_since.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
@@ -220,5 +233,61 @@ impl Connection for Live {
 impl fmt::Debug for Live {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Live").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hubcast_protocol::contract::{HubDefinition, NoClient};
+
+    use super::*;
+    use crate::dispatch::MethodTable;
+    use crate::options::HubOptions;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_that_makes_progress_is_not_stuck() {
+        let live = live();
+        live.set_stuck(true, false);
+        seconds_pass(&live, 9).await;
+        assert_eq!(live.observed().stuck_since, Some(Duration::ZERO));
+        live.set_stuck(true, true);
+        assert_eq!(live.observed().stuck_since, Some(Duration::from_secs(9)));
+        live.set_stuck(false, true);
+        assert_eq!(live.observed().stuck_since, None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_counts_from_the_end_of_the_last_call() {
+        let live = live();
+        live.speaks(HubProtocol::Json);
+        live.heard_ping();
+        live.set_busy(true);
+        seconds_pass(&live, 60).await;
+        assert_eq!(live.observed().last_heard_at, None);
+        live.set_busy(false);
+        assert_eq!(live.observed().last_heard_at, Some(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn a_signal_is_taken_once_and_the_first_one_counts() {
+        let live = live();
+        assert_eq!(live.take_signal(), None);
+        live.signal(Signal::Shutdown);
+        live.signal(Signal::Abort);
+        assert!(live.is_signalled());
+        assert_eq!(live.take_signal(), Some(Signal::Shutdown));
+        assert_eq!(live.take_signal(), None);
+    }
+
+    fn live() -> Live {
+        let table = MethodTable::new(HubDefinition::<dyn NoClient>::new("Test"));
+        let core = HubCore::new(Box::new(table), HubOptions::new());
+        let id = ConnectionId::from_random([1; 16]);
+        Live::new(core, Identity { id, user: None, http_version: http::Version::HTTP_11 })
+    }
+
+    async fn seconds_pass(live: &Live, seconds: u64) {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+        live.core().clock().advance();
     }
 }

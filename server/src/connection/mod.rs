@@ -5,6 +5,7 @@
 //! signal (`live`).
 
 mod clock;
+mod encoding_buffer;
 mod ending;
 mod heartbeat;
 mod live;
@@ -13,6 +14,7 @@ mod registry;
 
 use std::future::Future;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -20,9 +22,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hubcast_protocol::connection::Inbound;
 use hubcast_protocol::contract::{BoxFuture, CallError, DisconnectReason};
-use hubcast_protocol::{
-    ConnectionToken, HandshakeRefusal, HandshakeRequest, HandshakeResponse, TransferFormat,
-};
+use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, TransferFormat};
 use hubcast_websocket::Opcode;
 use tokio::time::Instant;
 
@@ -34,7 +34,7 @@ use outbox::Drained;
 pub(crate) use outbox::SendLimits;
 pub(crate) use registry::{Known, Registry};
 
-use crate::dispatch::{Calls, CloseText, Heard};
+use crate::dispatch::{Calls, CloseText, Heard, panic_text};
 use crate::transport::{Part, Socket, WebSocketTransport, with_scratch};
 
 /// One connection at work, as a future that is done when the connection has ended and its hooks have run.
@@ -46,7 +46,6 @@ pub(crate) struct Connection {
     phase: Phase,
     /// What another server had read already when it handed the socket over.
     initial: Bytes,
-    token: Option<ConnectionToken>,
     started_at: Instant,
 }
 
@@ -66,20 +65,19 @@ type Hook = BoxFuture<Result<(), CallError>>;
 enum Turn {
     /// There may be more to do.
     Again,
+    /// There may be more to do, and something was read.
+    Read,
     /// Nothing can be done until a waker fires.
     Wait,
     /// Nothing can be done until the client takes in what was sent.
     WaitToWrite,
+    /// The connection has been cut.
+    Over,
 }
 
 impl Connection {
     /// Takes a WebSocket whose opening handshake is done.
-    pub(crate) fn new(
-        live: Arc<Live>,
-        socket: Socket,
-        initial: Bytes,
-        token: Option<ConnectionToken>,
-    ) -> Self {
+    pub(crate) fn new(live: Arc<Live>, socket: Socket, initial: Bytes) -> Self {
         let core = live.core();
         core.heartbeat().add(&live);
         core.meters().started.increment(1);
@@ -91,14 +89,16 @@ impl Connection {
             calls: Calls::held(),
             phase: Phase::Handshaking,
             initial,
-            token,
             started_at: Instant::now(),
             live,
         }
     }
 
     fn turn(&mut self, cx: &mut Context<'_>) -> Turn {
-        if let Some(signal) = self.live.signalled() {
+        if self.live.core().is_cut() {
+            return Turn::Over;
+        }
+        if let Some(signal) = self.live.take_signal() {
             self.obey(signal);
         }
         match &mut self.phase {
@@ -119,12 +119,16 @@ impl Connection {
             Poll::Ready(Ok(())) => {}
             Poll::Ready(Err(error)) => return self.lose(&error),
             // A client that does not take its answers gets no more of its calls read.
-            Poll::Pending => return Turn::WaitToWrite,
+            Poll::Pending => {
+                self.transport.hold(cx);
+                return Turn::WaitToWrite;
+            }
         }
-        if matches!(self.phase, Phase::Ending(_)) {
+        if matches!(self.phase, Phase::Ending(_)) || self.calls.can_start(&self.live) {
             return Turn::Again;
         }
-        if self.calls.is_full(self.live.core().options().waiting_calls_limit) {
+        if self.calls.is_full(self.live.core().options().waiting_calls_limit.max(1)) {
+            self.transport.hold(cx);
             return Turn::Wait;
         }
         self.poll_receive(cx)
@@ -134,25 +138,34 @@ impl Connection {
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
             let flushed = self.transport.poll_flush(cx);
-            self.live.set_stuck(flushed.is_pending());
-            let Poll::Ready(Ok(())) = flushed else {
-                return flushed;
-            };
             let written = self.transport.take_written();
             if written > 0 {
                 self.live.core().meters().sent_bytes.increment(written as u64);
             }
+            self.live.set_stuck(flushed.is_pending(), written > 0);
+            let Poll::Ready(Ok(())) = flushed else {
+                self.live.outbox.written(written);
+                if flushed.is_pending() && self.live.outbox.has_overflowed() {
+                    self.overflow();
+                    return Poll::Ready(Ok(()));
+                }
+                return flushed;
+            };
             match self.live.outbox.drain(self.transport.writing(), written) {
                 Drained::Some => {}
                 Drained::Nothing => return Poll::Ready(Ok(())),
                 Drained::Overflowed => {
-                    tracing::info!(connection = %self.live.id(), "closed: the client reads too slowly");
-                    self.live.core().meters().slow_consumers.increment(1);
-                    self.end(DisconnectReason::SlowConsumer, &Farewell::error(&CloseText::slow(), true));
+                    self.overflow();
                     return Poll::Ready(Ok(()));
                 }
             }
         }
+    }
+
+    fn overflow(&mut self) {
+        tracing::info!(connection = %self.live.id(), "closed: the client reads too slowly");
+        self.live.core().meters().slow_consumers.increment(1);
+        self.end(DisconnectReason::SlowConsumer, &Farewell::error(&CloseText::slow(), true));
     }
 
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Turn {
@@ -170,7 +183,7 @@ impl Connection {
         });
         match read {
             Poll::Pending => Turn::Wait,
-            Poll::Ready(Ok(1..)) => Turn::Again,
+            Poll::Ready(Ok(1..)) => Turn::Read,
             Poll::Ready(Ok(0)) => self.lose(&io::ErrorKind::UnexpectedEof.into()),
             Poll::Ready(Err(error)) => self.lose(&error),
         }
@@ -233,6 +246,8 @@ impl Connection {
                 self.time_out("closed: the client was silent for too long");
                 self.end(DisconnectReason::TimedOut, &Farewell::error(&CloseText::silent(detailed), true));
             }
+            // A handshake that was done at the last moment is done.
+            Signal::HandshakeOverdue if !matches!(self.phase, Phase::Handshaking) => {}
             Signal::HandshakeOverdue => {
                 self.time_out("closed: the client did not finish its hub handshake in time");
                 let text = HandshakeRefusal::CANCELED.to_owned();
@@ -273,7 +288,7 @@ impl Connection {
 
     /// Begins the end: calls are cancelled, the last message is queued, the disconnected hook starts.
     fn end(&mut self, reason: DisconnectReason, farewell: &Farewell) {
-        self.calls.cancel();
+        self.cancel_calls();
         let was_open = !matches!(self.phase, Phase::Handshaking);
         farewell.say(&self.live, &mut self.transport, was_open);
         if was_open {
@@ -291,8 +306,15 @@ impl Connection {
             }
             Phase::Handshaking | Phase::Refused | Phase::Ending(_) => None,
         };
-        let limit = self.live.core().options().close_timeout;
+        let limit = self.live.core().close_timeout();
         self.phase = Phase::Ending(Box::new(Ending::new(hook, farewell.expects_transport(), limit)));
+    }
+
+    /// Drops what runs; a panic in the application's destructors must not take the end of the connection along.
+    fn cancel_calls(&mut self) {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.calls.cancel())) {
+            tracing::error!(panic = panic_text(&*panic), "a cancelled call panicked");
+        }
     }
 
     fn leave(&self) {
@@ -305,34 +327,48 @@ impl Future for Connection {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
+        let mut reads = 0;
         loop {
-            match this.turn(cx) {
-                Turn::Again => {}
+            let asleep = match this.turn(cx) {
+                Turn::Again => false,
+                Turn::Read => {
+                    reads += 1;
+                    if reads == READS_AT_ONCE {
+                        cx.waker().wake_by_ref();
+                        return Poll::Pending;
+                    }
+                    false
+                }
                 Turn::Wait => match &mut this.phase {
-                    Phase::Ending(ending) => return ending.poll(&this.live, &mut this.transport, cx),
-                    Phase::Handshaking | Phase::Connecting(_) | Phase::Open | Phase::Refused => {
-                        if this.live.outbox.rest(cx.waker()) {
-                            return Poll::Pending;
+                    Phase::Ending(ending) => {
+                        if ending.poll(&this.live, &mut this.transport, cx).is_ready() {
+                            return Poll::Ready(());
                         }
+                        this.live.outbox.register(cx.waker())
+                    }
+                    Phase::Handshaking | Phase::Connecting(_) | Phase::Open | Phase::Refused => {
+                        this.live.outbox.rest(cx.waker())
                     }
                 },
-                Turn::WaitToWrite => {
-                    this.live.outbox.register(cx.waker());
-                    return Poll::Pending;
-                }
+                Turn::WaitToWrite => this.live.outbox.register(cx.waker()),
+                Turn::Over => return Poll::Ready(()),
+            };
+            // A signal that came before the waker was left would not wake anybody.
+            if asleep && !this.live.is_signalled() && !this.live.core().is_cut() {
+                return Poll::Pending;
             }
         }
     }
 }
+
+/// Reads of one client before others get their turn.
+const READS_AT_ONCE: u32 = 4;
 
 impl Drop for Connection {
     fn drop(&mut self) {
         self.leave();
         self.live.outbox.discard();
         let core = self.live.core();
-        if let Some(token) = &self.token {
-            core.registry().forget(token);
-        }
         core.meters().active(self.live.http_version()).decrement(1);
         core.meters().duration.record(self.started_at.elapsed().as_secs_f64());
         tracing::debug!(connection = %self.live.id(), "connection ended");
@@ -403,4 +439,15 @@ fn queue(live: &Live, opcode: Opcode, mut write: impl FnMut(&mut Vec<u8>)) {
         Ok(())
     });
     debug_assert!(queued.is_ok(), "only values of the application can fail to be encoded");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_connection_costs_stays_small() {
+        assert!(size_of::<Connection>() <= 448, "{}", size_of::<Connection>());
+        assert!(size_of::<Live>() <= 256, "{}", size_of::<Live>());
+    }
 }

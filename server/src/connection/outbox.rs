@@ -3,11 +3,12 @@
 //! Invariants: the lock is private and never held over an await or around user code that could come back here; a
 //! message is queued whole or not at all; an idle outbox owns no heap memory.
 //! What happens when it is full: a sender to this connection alone waits at the soft limit; over the hard limit the
-//! connection is marked as overflowed and ends. Nothing is ever dropped out of the middle.
+//! connection is marked as overflowed and ends, unless a single message went over it while little waited. Nothing is
+//! ever dropped out of the middle.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
@@ -15,9 +16,13 @@ use hubcast_protocol::EncodeError;
 use hubcast_websocket::{Opcode, OpenFrame};
 use parking_lot::Mutex;
 
+use super::encoding_buffer::with_encoding_buffer;
+
 /// The queue of one connection. The connection's task drains it; anyone may push.
 pub(crate) struct Outbox {
     state: Mutex<State>,
+    /// Whether the soft limit is reached, for those who only look.
+    full: AtomicBool,
     limits: SendLimits,
 }
 
@@ -31,11 +36,13 @@ pub(crate) struct SendLimits {
 struct State {
     /// Frames shared with other connections, and finished tails.
     frames: VecDeque<Bytes>,
-    /// Frames of this connection alone, encoded in place; the last of them may be open.
+    /// Frames of this connection alone; the last of them may be open.
     tail: Vec<u8>,
-    open_frame: Option<(OpenFrame, Opcode)>,
+    open: Option<(OpenFrame, Opcode)>,
     /// Bytes queued here or handed out and not yet written.
     waiting: usize,
+    /// What the hard limit is raised by while a single message that is larger than it waits.
+    allowance: usize,
     task: Option<Waker>,
     /// Whether the task wants to be woken by a push.
     task_waits: bool,
@@ -57,14 +64,15 @@ impl Outbox {
         let state = State {
             frames: VecDeque::new(),
             tail: Vec::new(),
-            open_frame: None,
+            open: None,
             waiting: 0,
+            allowance: 0,
             task: None,
             task_waits: false,
             senders: None,
             condition: Condition::Open,
         };
-        Self { state: Mutex::new(state), limits }
+        Self { state: Mutex::new(state), full: AtomicBool::new(false), limits }
     }
 
     /// Queues a frame that other connections get too.
@@ -75,45 +83,49 @@ impl Outbox {
                 return;
             }
             state.seal_tail();
+            let before = state.waiting;
             state.waiting += frame.len();
             state.frames.push_back(frame);
-            state.overflow_over(self.limits.hard);
-            state.task_that_waits()
+            state.check_overflow(before, self.limits);
+            self.note_fullness(&state);
+            state.task_to_wake()
         };
         wake(task);
     }
 
     /// Encodes hub messages into the frame that is sent next. A failed `write` leaves nothing behind.
+    ///
+    /// `write` runs before the lock is taken: a slow serializer of the application holds up nobody else's messages.
     pub(crate) fn append(
         &self,
         opcode: Opcode,
         write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
-        let task = {
-            let mut state = self.state.lock();
-            if state.condition != Condition::Open {
-                return Ok(());
-            }
-            state.encode(opcode, write)?;
-            state.overflow_over(self.limits.hard);
-            state.task_that_waits()
-        };
-        wake(task);
-        Ok(())
+        with_encoding_buffer(|messages| {
+            write(messages)?;
+            let task = {
+                let mut state = self.state.lock();
+                if state.condition != Condition::Open {
+                    return Ok(());
+                }
+                let before = state.waiting;
+                state.extend_tail(opcode, messages);
+                state.check_overflow(before, self.limits);
+                self.note_fullness(&state);
+                state.task_to_wake()
+            };
+            wake(task);
+            Ok(())
+        })
     }
 
     /// Queues the last messages of the connection and closes the outbox: what is pushed later is let go.
     pub(crate) fn close_with(&self, opcode: Opcode, last: impl FnOnce(&mut Vec<u8>)) {
-        let mut last = Some(last);
         let senders = {
+            let mut messages = Vec::new();
+            last(&mut messages);
             let mut state = self.state.lock();
-            let written = state.encode(opcode, &mut |out| {
-                if let Some(last) = last.take() {
-                    last(out);
-                }
-                Ok(())
-            });
-            debug_assert!(written.is_ok());
+            state.extend_tail(opcode, &messages);
             state.condition = Condition::Closed;
             state.senders.take()
         };
@@ -126,7 +138,7 @@ impl Outbox {
             let mut state = self.state.lock();
             state.frames = VecDeque::new();
             state.tail = Vec::new();
-            state.open_frame = None;
+            state.open = None;
             state.waiting = 0;
             state.condition = Condition::Closed;
             state.task = None;
@@ -143,8 +155,8 @@ impl Outbox {
         let (drained, senders) = {
             let mut state = self.state.lock();
             state.task_waits = false;
-            state.waiting = state.waiting.saturating_sub(written);
-            let senders = if state.waiting < self.limits.soft { state.senders.take() } else { None };
+            let senders = state.count_written(written, self.limits);
+            self.note_fullness(&state);
             if state.condition == Condition::Overflowed {
                 (Drained::Overflowed, senders)
             } else if state.frames.is_empty() && state.tail.is_empty() {
@@ -163,6 +175,17 @@ impl Outbox {
         drained
     }
 
+    /// Counts bytes as written that were handed out before.
+    pub(crate) fn written(&self, bytes: usize) {
+        let senders = {
+            let mut state = self.state.lock();
+            let senders = state.count_written(bytes, self.limits);
+            self.note_fullness(&state);
+            senders
+        };
+        wake_all(senders);
+    }
+
     /// Has `task` woken by the next push, unless something waits already: then it is `false`.
     pub(crate) fn rest(&self, task: &Waker) -> bool {
         let mut state = self.state.lock();
@@ -174,9 +197,20 @@ impl Outbox {
         idle
     }
 
-    /// Has `task` woken by [`wake`](Self::wake) alone: it is busy writing what it drained before.
-    pub(crate) fn register(&self, task: &Waker) {
-        self.state.lock().register(task, false);
+    /// Has `task`, which is busy writing what it drained before, woken by [`wake`](Self::wake) and by an overflow alone;
+    /// `false` if it has overflowed.
+    pub(crate) fn register(&self, task: &Waker) -> bool {
+        let mut state = self.state.lock();
+        let fits = state.condition != Condition::Overflowed;
+        if fits {
+            state.register(task, false);
+        }
+        fits
+    }
+
+    /// Whether more waited than the hard limit allows.
+    pub(crate) fn has_overflowed(&self) -> bool {
+        self.state.lock().condition == Condition::Overflowed
     }
 
     /// Wakes the connection's task: something other than a message waits for it.
@@ -184,10 +218,14 @@ impl Outbox {
         wake(self.state.lock().task.take());
     }
 
-    /// Whether a sender to this connection alone has to wait.
+    /// Whether so much waits that whoever makes more of it for this connection alone should wait.
     pub(crate) fn is_full(&self) -> bool {
-        let state = self.state.lock();
-        state.condition == Condition::Open && state.waiting >= self.limits.soft
+        self.full.load(Ordering::Relaxed)
+    }
+
+    fn note_fullness(&self, state: &State) {
+        let full = state.condition == Condition::Open && state.waiting >= self.limits.soft;
+        self.full.store(full, Ordering::Relaxed);
     }
 
     /// Waits until the outbox is no longer full, or its connection has ended.
@@ -218,30 +256,39 @@ pub(crate) enum Drained {
 }
 
 impl State {
-    fn encode(
-        &mut self,
-        opcode: Opcode,
-        write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
-    ) -> Result<(), EncodeError> {
-        if self.open_frame.as_ref().is_some_and(|(_, kind)| *kind != opcode) {
+    /// Puts messages behind those of the open frame, or opens one. A frame is finished once it is large, as some
+    /// clients limit what they take at once.
+    fn extend_tail(&mut self, opcode: Opcode, messages: &[u8]) {
+        let joins = |(frame, kind): &(OpenFrame, Opcode)| {
+            *kind == opcode && frame.payload_len(&self.tail) < LARGE_FRAME
+        };
+        if !self.open.as_ref().is_some_and(joins) {
             self.finish_frame();
         }
         let before = self.tail.len();
-        let (frame, opcode) =
-            self.open_frame.take().unwrap_or_else(|| (OpenFrame::begin(&mut self.tail), opcode));
-        let begun = self.tail.len();
-        // A panic in the user's serializer must not leave half a message in what others will read.
-        let outcome = catch_unwind(AssertUnwindSafe(|| write(&mut self.tail)));
-        if !matches!(outcome, Ok(Ok(()))) {
-            self.tail.truncate(begun);
-            if begun > before {
-                frame.abandon(&mut self.tail);
-                return outcome.unwrap_or_else(|panic| resume_unwind(panic));
-            }
+        if self.open.is_none() {
+            self.open = Some((OpenFrame::begin(&mut self.tail), opcode));
         }
-        self.open_frame = Some((frame, opcode));
+        self.tail.extend_from_slice(messages);
         self.waiting += self.tail.len() - before;
-        outcome.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
+    fn finish_frame(&mut self) {
+        if let Some((frame, opcode)) = self.open.take() {
+            let before = self.tail.len();
+            frame.finish(&mut self.tail, opcode);
+            self.waiting += self.tail.len() - before;
+        }
+    }
+
+    /// Says who of the senders may go on.
+    #[expect(clippy::box_collection, reason = "as the outbox keeps them")]
+    fn count_written(&mut self, bytes: usize, limits: SendLimits) -> Option<Box<Vec<Waker>>> {
+        self.waiting = self.waiting.saturating_sub(bytes);
+        if self.waiting <= limits.soft {
+            self.allowance = 0;
+        }
+        if self.waiting < limits.soft { self.senders.take() } else { None }
     }
 
     fn register(&mut self, task: &Waker, waits: bool) {
@@ -251,19 +298,12 @@ impl State {
         self.task_waits = waits;
     }
 
-    fn task_that_waits(&mut self) -> Option<Waker> {
-        if !std::mem::take(&mut self.task_waits) {
+    /// The task, if it waits for a push; an overflow it has to hear of even while it waits to write.
+    fn task_to_wake(&mut self) -> Option<Waker> {
+        if !std::mem::take(&mut self.task_waits) && self.condition != Condition::Overflowed {
             return None;
         }
         self.task.take()
-    }
-
-    fn finish_frame(&mut self) {
-        if let Some((frame, opcode)) = self.open_frame.take() {
-            let before = self.tail.len();
-            frame.finish(&mut self.tail, opcode);
-            self.waiting = self.waiting + self.tail.len() - before;
-        }
     }
 
     fn seal_tail(&mut self) {
@@ -273,15 +313,23 @@ impl State {
         }
     }
 
-    fn overflow_over(&mut self, hard: usize) {
-        if self.waiting > hard {
+    /// A client that keeps up may be sent a message larger than the hard limit: size is no sign of slowness. What
+    /// comes behind such a message has the whole limit to itself.
+    fn check_overflow(&mut self, before: usize, limits: SendLimits) {
+        if self.waiting > limits.hard && before <= limits.soft.min(limits.hard) {
+            self.allowance = self.waiting - before;
+        }
+        if self.waiting > limits.hard.saturating_add(self.allowance) {
             self.condition = Condition::Overflowed;
             self.frames = VecDeque::new();
             self.tail = Vec::new();
-            self.open_frame = None;
+            self.open = None;
         }
     }
 }
+
+/// Bytes from which on an open frame takes no more messages.
+const LARGE_FRAME: usize = 64 * 1024;
 
 fn wake(task: Option<Waker>) {
     if let Some(task) = task {
@@ -298,8 +346,9 @@ fn wake_all(senders: Option<Box<Vec<Waker>>>) {
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
     use std::task::Wake;
 
     use super::*;
@@ -352,6 +401,27 @@ mod tests {
     }
 
     #[test]
+    fn one_message_may_be_larger_than_the_hard_limit_and_what_follows_has_its_own() {
+        let outbox = Outbox::new(LIMITS);
+        outbox.push(Bytes::from_static(&[0; 10]));
+        outbox.push(Bytes::from_static(&[0; 50]));
+        assert_eq!(drain(&outbox), (Drained::Some, vec![0; 60]));
+        outbox.push(Bytes::from_static(&[0; 10]));
+        assert_eq!(drain(&outbox), (Drained::Some, vec![0; 10]));
+        outbox.push(Bytes::from_static(&[0; 1]));
+        assert_eq!(drain(&outbox).0, Drained::Overflowed);
+    }
+
+    #[test]
+    fn a_large_frame_takes_no_more_messages() {
+        let outbox = Outbox::new(SendLimits { soft: 1 << 20, hard: 1 << 20 });
+        append(&outbox, &"a".repeat(LARGE_FRAME));
+        append(&outbox, "b");
+        let (_, bytes) = drain(&outbox);
+        assert_eq!(bytes[bytes.len() - 3..], *b"\x81\x01b");
+    }
+
+    #[test]
     fn bytes_count_until_they_are_written() {
         let outbox = Outbox::new(LIMITS);
         outbox.push(Bytes::from_static(&[0; 15]));
@@ -385,7 +455,7 @@ mod tests {
         let outbox = Outbox::new(LIMITS);
         let woken = Arc::new(Count::default());
         let waker = Waker::from(Arc::clone(&woken));
-        outbox.register(&waker);
+        assert!(outbox.register(&waker));
         append(&outbox, "a");
         assert_eq!(woken.0.load(Ordering::Relaxed), 0);
         outbox.wake();
@@ -399,6 +469,20 @@ mod tests {
         drain(&outbox);
         append(&outbox, "by the task itself");
         assert_eq!(woken.0.load(Ordering::Relaxed), 2);
+    }
+
+    #[test]
+    fn an_overflow_wakes_a_task_that_waits_to_write() {
+        let outbox = Outbox::new(LIMITS);
+        let woken = Arc::new(Count::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        assert!(outbox.register(&waker));
+        outbox.push(Bytes::from_static(&[0; 15]));
+        assert_eq!(woken.0.load(Ordering::Relaxed), 0);
+        outbox.push(Bytes::from_static(&[0; 15]));
+        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+        assert!(outbox.has_overflowed());
+        assert!(!outbox.register(&waker));
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! A call is polled where it arrives, so that one that never waits costs no task; a panic in it is caught here. What
 //! is no call (pings, a close, news about streams) is heard at once, even while a call runs.
-//! When more waits than the limit allows, the connection stops reading until the running call has ended.
+//! When more waits than the limit allows, the connection stops reading until the running call has ended. No call starts
+//! while its connection's outbox is full, so that a client that sends many at once is answered as fast as it reads.
 
 use std::any::Any;
 use std::collections::VecDeque;
@@ -66,6 +67,11 @@ impl Calls {
         self.waiting_bytes >= limit
     }
 
+    /// Whether a call waits that nothing keeps from starting.
+    pub(crate) fn can_start(&self, live: &Live) -> bool {
+        matches!(self.state, State::Idle) && !self.waiting.is_empty() && !live.outbox.is_full()
+    }
+
     /// Takes one message, without its framing; a call runs at once if none does.
     pub(crate) fn hear(
         &mut self,
@@ -75,9 +81,11 @@ impl Calls {
     ) -> Result<Heard, ProtocolError> {
         match live.protocol().decode(message)? {
             Some(HubMessage::Invocation(invocation)) => match self.state {
-                State::Idle => self.start(live, &invocation, cx),
-                State::Held | State::Running(_) => {
-                    self.waiting_bytes += message.len();
+                State::Idle if self.waiting.is_empty() && !live.outbox.is_full() => {
+                    self.start(live, &invocation, cx);
+                }
+                State::Idle | State::Held | State::Running(_) => {
+                    self.waiting_bytes += message.len() + WAITING_OVERHEAD;
                     self.waiting.push_back(message.into());
                 }
             },
@@ -110,10 +118,15 @@ impl Calls {
                     live.set_busy(false);
                 }
                 State::Idle => {
+                    if live.outbox.is_full() {
+                        return;
+                    }
                     let Some(message) = self.waiting.pop_front() else {
+                        // A burst must not leave its room behind.
+                        self.waiting = VecDeque::new();
                         return;
                     };
-                    self.waiting_bytes -= message.len();
+                    self.waiting_bytes -= message.len() + WAITING_OVERHEAD;
                     // It was read once before it was put here.
                     if let Ok(Some(HubMessage::Invocation(invocation))) = live.protocol().decode(&message) {
                         self.start(live, &invocation, cx);
@@ -177,6 +190,9 @@ impl Running {
         Poll::Ready(())
     }
 }
+
+/// Bytes that keeping a call costs beside its own.
+const WAITING_OVERHEAD: usize = 64;
 
 struct OutboxSink<'a>(&'a Live);
 

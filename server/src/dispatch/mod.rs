@@ -11,7 +11,7 @@ use std::sync::Arc;
 use hubcast_protocol::contract::{BoxFuture, CallError, Connection, DisconnectReason, RunningCall};
 use hubcast_protocol::{Arguments, BindError};
 
-pub(crate) use calls::{Calls, Heard};
+pub(crate) use calls::{Calls, Heard, panic_text};
 pub(crate) use failure::CloseText;
 pub(crate) use method_table::{MethodIndex, MethodTable};
 

@@ -1,5 +1,6 @@
 //! `{hub}`: opens the WebSocket of a connection, negotiated before or not.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -8,11 +9,13 @@ use http::request::Parts;
 use http::{Method, Response};
 use hubcast_protocol::ConnectionToken;
 
+use super::claim::{Claim, Unclaimed};
 use super::negotiate::random_id;
 use super::query::connection_token;
 use super::upgrade::{Handshake, PendingSocket, Wish};
 use super::{Body, reply};
-use crate::connection::{Connection, Identity, Known, Live};
+use crate::connection::{Connection, Identity, Live};
+use crate::dispatch::panic_text;
 use crate::hub::HubCore;
 
 /// Answers a request to the hub's own path.
@@ -28,44 +31,63 @@ fn open(core: &Arc<HubCore>, parts: &Parts, handshake: Handshake) -> Response<Bo
     if core.is_stopping() {
         return reply::unavailable();
     }
-    let host = parts.uri.authority().map(http::uri::Authority::as_str);
-    let host = host.or_else(|| parts.headers.get(HOST).and_then(|host| host.to_str().ok()));
-    let origin = parts.headers.get(ORIGIN);
-    if !core.options().allowed_origins.allow(origin, host) {
+    let Ok(host) = host(parts) else {
+        return reply::bad_request("A request has one Host");
+    };
+    let origins = parts.headers.get_all(ORIGIN);
+    if !core.options().allowed_origins.allow(origins, host) {
         core.meters().refused_origins.increment(1);
+        let origin = parts.headers.get(ORIGIN);
         tracing::info!(?origin, host, "a WebSocket was refused: its page's origin is not allowed");
         return reply::forbidden();
     }
-    let (id, token) = match connection_token(&parts.uri) {
-        None => (random_id(), None),
-        Some(token) => {
-            let Ok(token) = ConnectionToken::from_str(&token) else {
-                return reply::unknown_id_for_websocket();
-            };
-            match core.registry().claim(&token) {
-                None => return reply::unknown_id_for_websocket(),
-                Some(Known::Connected) => return reply::already_connected(),
-                Some(Known::Pending(id)) => (id, Some(token)),
-            }
-        }
+    let Ok(user) = user(core, parts) else {
+        return reply::failed();
     };
-    let user = core.options().user.as_ref().and_then(|user| user(parts));
+    let (id, claim) = match connection_token(&parts.uri).map(|token| Claim::new(core, &token)) {
+        None => (random_id(), None),
+        Some(Ok((id, claim))) => (id, Some(claim)),
+        Some(Err(Unclaimed::Unknown)) => return reply::unknown_id_for_websocket(),
+        Some(Err(Unclaimed::AlreadyConnected)) => return reply::already_connected(),
+    };
     let identity = Identity { id, user, http_version: parts.version };
     let (response, pending) = handshake.accept();
-    core.tasks().spawn(run(Arc::clone(core), identity, token, pending));
+    core.tasks().spawn(run(Arc::clone(core), identity, claim, pending));
     response
 }
 
+/// The host that a request is for. More than one leaves open which of them its page belongs to (RFC 9112 §3.2).
+fn host(parts: &Parts) -> Result<Option<&str>, SeveralHosts> {
+    let mut hosts = parts.headers.get_all(HOST).into_iter();
+    let header = hosts.next();
+    if hosts.next().is_some() {
+        return Err(SeveralHosts);
+    }
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+    Ok(authority.or_else(|| header.and_then(|host| host.to_str().ok())))
+}
+
+struct SeveralHosts;
+
+/// Asks the application who the user is.
+fn user(core: &HubCore, parts: &Parts) -> Result<Option<String>, Panicked> {
+    let Some(user) = &core.options().user else { return Ok(None) };
+    catch_unwind(AssertUnwindSafe(|| user(parts))).map_err(|panic| {
+        tracing::error!(panic = panic_text(&*panic), "the function that says who a user is panicked");
+        Panicked
+    })
+}
+
+struct Panicked;
+
 /// The whole life of a connection from its response on.
-async fn run(core: Arc<HubCore>, identity: Identity, token: Option<ConnectionToken>, pending: PendingSocket) {
+async fn run(core: Arc<HubCore>, identity: Identity, claim: Option<Claim>, pending: PendingSocket) {
     let Some((socket, initial)) = pending.ready().await else {
-        if let Some(token) = &token {
-            core.registry().forget(token);
-        }
         return tracing::debug!("a connection ended before its WebSocket opened");
     };
     let live = Arc::new(Live::new(core, identity));
-    Connection::new(live, socket, initial, token).await;
+    Connection::new(live, socket, initial).await;
+    drop(claim);
 }
 
 /// What is left to answer while WebSockets are the only transport.
@@ -98,4 +120,17 @@ fn accepts_events(parts: &Parts) -> bool {
     accepted
         .flat_map(|value| value.split(','))
         .any(|media| media.trim().eq_ignore_ascii_case("text/event-stream"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_task_of_a_connection_stays_small() {
+        fn size<A, B, C, D, F>(_: fn(A, B, C, D) -> F) -> usize {
+            size_of::<F>()
+        }
+        assert!(size(run) <= 576, "{}", size(run));
+    }
 }

@@ -4,6 +4,7 @@
 //! services; who carries the socket of a WebSocket is hidden behind [`WebSocketUpgrade`].
 
 mod body;
+mod claim;
 mod connect;
 mod negotiate;
 mod query;
@@ -14,6 +15,6 @@ mod upgrade;
 pub use body::{Body, BoxError};
 pub use query::query_value;
 pub(crate) use reply::{failed, not_found, text_page};
-pub use service::HubService;
 pub(crate) use service::answer;
+pub use service::{HubFuture, HubService};
 pub(crate) use upgrade::{Http2Streams, WebSocketUpgrade};

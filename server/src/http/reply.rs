@@ -38,8 +38,8 @@ pub(super) fn method_not_allowed() -> Response<Body> {
     text(StatusCode::METHOD_NOT_ALLOWED, "")
 }
 
-/// A WebSocket request that is none (RFC 6455 §4.2.1).
-pub(super) fn bad_upgrade(what: &'static str) -> Response<Body> {
+/// A request that is not well-formed, or a WebSocket request that is none (RFC 6455 §4.2.1).
+pub(super) fn bad_request(what: &'static str) -> Response<Body> {
     text(StatusCode::BAD_REQUEST, what)
 }
 

@@ -4,14 +4,16 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use http::{Request, Response};
 use hubcast_protocol::contract::{Client, HubDefinition, NoClient};
 use tower::Service;
 
-use super::{Body, connect, negotiate};
+use super::{Body, BoxError, connect, negotiate};
 use crate::dispatch::MethodTable;
 use crate::hub::{HubCore, HubHandle};
 use crate::options::HubOptions;
@@ -30,7 +32,7 @@ use crate::options::HubOptions;
 /// # }
 /// ```
 ///
-/// A clone is cheap and serves the same hub.
+/// It takes requests with any body of bytes. A clone is cheap and serves the same hub.
 pub struct HubService<C: Client + ?Sized = dyn NoClient> {
     core: Arc<HubCore>,
     client: PhantomData<fn(&C)>,
@@ -72,17 +74,20 @@ fn is_negotiate(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("negotiate"))
 }
 
-impl<B, C: Client + ?Sized> Service<Request<B>> for HubService<C> {
+impl<B, C: Client + ?Sized> Service<Request<B>> for HubService<C>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Ready<Result<Response<Body>, Infallible>>;
+    type Future = HubFuture;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        ready(Ok(answer(&self.core, request)))
+    fn call(&mut self, request: Request<B>) -> HubFuture {
+        HubFuture(ready(Ok(answer(&self.core, request))))
     }
 }
 
@@ -101,5 +106,23 @@ impl<C: Client + ?Sized> Clone for HubService<C> {
 impl<C: Client + ?Sized> fmt::Debug for HubService<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("HubService").field(&self.core).finish()
+    }
+}
+
+/// The response of a hub to come.
+#[must_use = "futures do nothing unless polled"]
+pub struct HubFuture(Ready<Result<Response<Body>, Infallible>>);
+
+impl Future for HubFuture {
+    type Output = Result<Response<Body>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl fmt::Debug for HubFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HubFuture").finish_non_exhaustive()
     }
 }

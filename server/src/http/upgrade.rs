@@ -8,7 +8,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use h2::{RecvStream, SendStream};
 use http::header::{
-    CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
+    TRANSFER_ENCODING, UPGRADE,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version};
@@ -68,10 +69,13 @@ impl Wish {
         }
         let headers = &parts.headers;
         if parts.method != Method::GET {
-            return Self::Malformed(reply::bad_upgrade("A WebSocket request is a GET"));
+            return Self::Malformed(reply::bad_request("A WebSocket request is a GET"));
+        }
+        if has_body(headers) {
+            return Self::Malformed(reply::bad_request("A WebSocket request has no body"));
         }
         if !has_token(headers, CONNECTION, "upgrade") {
-            return Self::Malformed(reply::bad_upgrade(
+            return Self::Malformed(reply::bad_request(
                 "A WebSocket request needs the header Connection: Upgrade",
             ));
         }
@@ -81,14 +85,14 @@ impl Wish {
         let key =
             headers.get(SEC_WEBSOCKET_KEY).and_then(|key| key.to_str().ok()).filter(|key| is_valid_key(key));
         let Some(key) = key else {
-            return Self::Malformed(reply::bad_upgrade(
+            return Self::Malformed(reply::bad_request(
                 "A WebSocket request needs a Sec-WebSocket-Key of 16 bytes",
             ));
         };
         let accept = HeaderValue::try_from(accept_key(key)).expect("base64 is a header value");
         let Some(upgrade) = parts.extensions.remove::<OnUpgrade>() else {
             tracing::warn!("a WebSocket was refused: the server around the hub does not support upgrades");
-            return Self::Malformed(reply::bad_upgrade("This server cannot upgrade connections"));
+            return Self::Malformed(reply::bad_request("This server cannot upgrade connections"));
         };
         let mut response = reply::bare(StatusCode::SWITCHING_PROTOCOLS, "");
         let headers = response.headers_mut();
@@ -113,7 +117,7 @@ impl Wish {
             parts.extensions.remove::<WebSocketUpgrade>().and_then(|upgrade| upgrade.0.lock().take());
         let hypers = parts.extensions.remove::<OnUpgrade>();
         let Some(pending) = native.map(PendingSocket::Http2).or(hypers.map(PendingSocket::Hyper)) else {
-            return Self::Malformed(reply::bad_upgrade("This server cannot upgrade connections"));
+            return Self::Malformed(reply::bad_request("This server cannot upgrade connections"));
         };
         Self::WebSocket(Handshake { response: reply::bare(StatusCode::OK, ""), pending })
     }
@@ -137,6 +141,12 @@ impl PendingSocket {
             }
         }
     }
+}
+
+/// What follows such a request would be taken for frames by one of two servers, and for a body by the other.
+fn has_body(headers: &HeaderMap) -> bool {
+    headers.contains_key(TRANSFER_ENCODING)
+        || headers.get_all(CONTENT_LENGTH).into_iter().any(|length| length != "0")
 }
 
 fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {

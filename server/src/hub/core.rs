@@ -32,6 +32,7 @@ pub(crate) struct HubCore {
     tasks: TaskTracker,
     started: OnceLock<()>,
     stopping: AtomicBool,
+    cut: AtomicBool,
     json_ping: Bytes,
     messagepack_ping: Bytes,
 }
@@ -49,6 +50,7 @@ impl HubCore {
             tasks: TaskTracker::new(),
             started: OnceLock::new(),
             stopping: AtomicBool::new(false),
+            cut: AtomicBool::new(false),
             json_ping: encode_ping(HubProtocol::Json),
             messagepack_ping: encode_ping(HubProtocol::MessagePack),
         })
@@ -105,7 +107,11 @@ impl HubCore {
     }
 
     pub(crate) fn send_limits(&self) -> SendLimits {
-        SendLimits { soft: self.options.send_buffer_soft_limit, hard: self.options.send_buffer_hard_limit }
+        // With nothing allowed to wait, nothing could be sent.
+        SendLimits {
+            soft: self.options.send_buffer_soft_limit.max(1),
+            hard: self.options.send_buffer_hard_limit.max(1),
+        }
     }
 
     pub(crate) fn ping_frame(&self, protocol: HubProtocol) -> Bytes {
@@ -120,16 +126,39 @@ impl HubCore {
         self.stopping.load(Ordering::Relaxed)
     }
 
+    /// Whether what has not ended by itself ends at once.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.cut.load(Ordering::Acquire)
+    }
+
+    /// How long a connection waits for the client's side of the close.
+    ///
+    /// While the hub stops it is less, so that a client that never answers does not use up the whole stop.
+    pub(crate) fn close_timeout(&self) -> Duration {
+        if self.is_stopping() { self.options.close_timeout / 2 } else { self.options.close_timeout }
+    }
+
     /// Closes every connection with a Close message that lets clients reconnect, and waits until they have ended.
     ///
-    /// Says whether they all ended within `limit`.
+    /// Says whether they all ended within `limit`; what has not is cut.
     pub(crate) async fn stop(&self, limit: Duration) -> bool {
-        self.stopping.store(true, Ordering::Relaxed);
+        self.stopping.store(true, Ordering::Release);
         self.tasks.close();
         self.heartbeat.for_each(|live| live.signal(Signal::Shutdown));
-        timeout(limit, self.tasks.wait()).await.is_ok()
+        if timeout(limit, self.tasks.wait()).await.is_ok() {
+            return true;
+        }
+        self.cut.store(true, Ordering::Release);
+        self.heartbeat.for_each(|live| live.outbox.wake());
+        // What is cut is gone as soon as it is polled; only a method that blocks its thread can hold that up.
+        if timeout(TIME_TO_CUT, self.tasks.wait()).await.is_err() {
+            tracing::warn!(hub = self.dispatch.hub_name(), "some connections could not be cut");
+        }
+        false
     }
 }
+
+const TIME_TO_CUT: Duration = Duration::from_secs(1);
 
 impl Hub for HubCore {
     fn send(

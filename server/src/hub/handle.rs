@@ -39,7 +39,7 @@ impl<C: Client + ?Sized> HubHandle<C> {
 
     /// Closes every connection with a Close message that lets clients reconnect, and takes no more.
     ///
-    /// Says whether all had ended within `limit`; those that had not are still closing. A hub in our own
+    /// Says whether all had ended within `limit`; those that had not were cut. A hub in our own
     /// [`Server`](crate::Server) is stopped with it; this is for a hub in another server.
     pub async fn stop(&self, limit: Duration) -> bool {
         self.core.stop(limit).await

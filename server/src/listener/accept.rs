@@ -33,12 +33,12 @@ pub(super) async fn accept(listener: TcpListener, security: Security, shared: Ar
                     continue;
                 }
                 match &security {
-                    Security::ClearText => shared.tasks.spawn(serve_clear(socket, Arc::clone(&shared))),
+                    Security::ClearText => shared.spawn(serve_clear(socket, Arc::clone(&shared))),
                     #[cfg(feature = "tls")]
                     Security::Tls(tls) => {
-                        shared.tasks.spawn(serve_tls(socket, tls.clone(), Arc::clone(&shared)))
+                        shared.spawn(serve_tls(socket, tls.clone(), Arc::clone(&shared)));
                     }
-                };
+                }
             }
             Err(error) if concerns_one_client(&error) => {}
             Err(error) => {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 /// An address that a server listens on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Address {
     /// Whether it speaks TLS.
     pub scheme: Scheme,
@@ -14,6 +15,7 @@ pub struct Address {
 
 /// Clear text or TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Scheme {
     /// HTTP/1.1, and HTTP/2 with prior knowledge, in clear text.
     Http,
@@ -33,5 +35,18 @@ impl fmt::Display for Address {
         } else {
             f.pad(&format!("{scheme}://{}", self.socket))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_told_as_people_write_it() {
+        let told =
+            |socket: ([u8; 4], u16)| Address { scheme: Scheme::Http, socket: socket.into() }.to_string();
+        assert_eq!(told(([127, 0, 0, 1], 5000)), "http://localhost:5000");
+        assert_eq!(told(([10, 0, 0, 1], 80)), "http://10.0.0.1:80");
     }
 }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::request_body::RequestBody;
 use super::shared::Shared;
+use crate::limits::MAXIMUM_REQUEST_HEAD;
 
 /// Serves one connection until it ends, becomes a WebSocket, or the server stops.
 pub(super) async fn serve<S>(socket: S, shared: Arc<Shared>)
@@ -34,6 +35,7 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limit)
+        .max_buf_size(MAXIMUM_REQUEST_HEAD)
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades();
     let mut connection = pin!(connection);

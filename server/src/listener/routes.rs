@@ -25,6 +25,21 @@ struct Page {
     content: Bytes,
 }
 
+/// What answers at once.
+enum Place<'a> {
+    Hub(&'a Arc<HubCore>),
+    Page(&'a Page),
+}
+
+impl Place<'_> {
+    fn answer(&self, request: Request<RequestBody>) -> Response<Body> {
+        match self {
+            Self::Hub(hub) => answer(hub, request),
+            Self::Page(page) => text_page(request.method(), &page.content_type, &page.content),
+        }
+    }
+}
+
 type Fallback = Box<dyn Fn(Request<RequestBody>) -> Answering + Send + Sync>;
 
 /// A response that may take a while.
@@ -32,10 +47,20 @@ pub(super) type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>
 
 impl Routes {
     pub(super) fn add_hub(&mut self, path: &str, hub: Arc<HubCore>) {
-        self.hubs.push((path.trim_end_matches('/').to_owned(), hub));
+        self.check(path);
+        let at = path.trim_end_matches('/');
+        let others = self.hubs.iter().map(|(at, _)| at).chain(self.pages.iter().map(|page| &page.path));
+        for other in others {
+            assert!(
+                !is_hub_path(other, at),
+                "a hub at {path:?} takes the path {other:?} too: choose another"
+            );
+        }
+        self.hubs.push((at.to_owned(), hub));
     }
 
     pub(super) fn add_page(&mut self, path: &str, content_type: HeaderValue, content: Bytes) {
+        self.check(path);
         self.pages.push(Page { path: path.to_owned(), content_type, content });
     }
 
@@ -67,17 +92,33 @@ impl Routes {
 
     /// Answers a request; a hub and a page do so at once.
     pub(super) fn answer(&self, request: Request<RequestBody>) -> Result<Response<Body>, Answering> {
-        let path = request.uri().path();
-        if let Some((_, hub)) = self.hubs.iter().find(|(at, _)| is_hub_path(path, at)) {
-            return Ok(answer(hub, request));
+        match (self.place(request.uri().path()), &self.fallback) {
+            (Some(place), _) => Ok(place.answer(request)),
+            (None, Some(fallback)) => Err(fallback(request)),
+            (None, None) => Ok(not_found()),
         }
-        if let Some(page) = self.pages.iter().find(|page| page.path == path) {
-            return Ok(text_page(request.method(), &page.content_type, &page.content));
+    }
+
+    /// Answers an extended CONNECT. The fallback gets none: it could not keep the stream.
+    pub(super) fn answer_connect(&self, request: Request<RequestBody>) -> Response<Body> {
+        match self.place(request.uri().path()) {
+            Some(place) => place.answer(request),
+            None => not_found(),
         }
-        match &self.fallback {
-            Some(fallback) => Err(fallback(request)),
-            None => Ok(not_found()),
-        }
+    }
+
+    fn place(&self, path: &str) -> Option<Place<'_>> {
+        let hub = self.hubs.iter().find(|(at, _)| is_hub_path(path, at)).map(|(_, hub)| Place::Hub(hub));
+        hub.or_else(|| self.pages.iter().find(|page| page.path == path).map(Place::Page))
+    }
+
+    /// Panics if nobody would ever get to `path`.
+    fn check(&self, path: &str) {
+        assert!(path.starts_with('/'), "the path {path:?} starts with no slash: write \"/{path}\"");
+        assert!(!path.contains(['?', '#']), "the path {path:?} has a query or a fragment: leave it out");
+        let hub = self.hubs.iter().any(|(at, _)| is_hub_path(path, at));
+        let page = self.pages.iter().any(|page| page.path == path);
+        assert!(!hub && !page, "the path {path:?} is taken by another hub or page: choose another");
     }
 }
 

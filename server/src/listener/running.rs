@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -27,8 +28,8 @@ impl RunningServer {
         routes: Arc<Routes>,
         limits: ListenerLimits,
     ) -> Self {
-        let stop = CancellationToken::new();
-        let shared = Arc::new(Shared { routes, limits, stop, tasks: TaskTracker::new() });
+        let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
+        let shared = Arc::new(Shared { routes, limits, stop, cut, tasks: TaskTracker::new() });
         let addresses = bound.iter().map(|(address, ..)| *address).collect();
         for (_, listener, security) in bound {
             shared.tasks.spawn(accept(listener, security, Arc::clone(&shared)));
@@ -41,35 +42,44 @@ impl RunningServer {
         &self.addresses
     }
 
-    /// Serves until Ctrl-C or SIGTERM, then stops.
+    /// Serves until Ctrl-C or SIGTERM, then stops; or until [`stop`](Self::stop) has stopped it.
     ///
     /// # Errors
     ///
     /// If the process cannot listen to signals.
-    pub async fn run_until_signal(self) -> io::Result<()> {
-        asked_to_stop().await?;
+    pub async fn run_until_signal(&self) -> io::Result<()> {
+        tokio::select! {
+            asked = asked_to_stop() => asked?,
+            () = self.shared.stop.cancelled() => {}
+        }
         tracing::info!("stopping");
         self.stop().await;
         Ok(())
     }
 
     /// Stops: takes no more connections, closes those of hubs with a Close message that lets clients reconnect, lets
-    /// requests end, and returns when all is done or the shutdown timeout is over.
-    pub async fn stop(self) {
+    /// requests end, and returns when all is done. What is not when the shutdown timeout is over is cut.
+    ///
+    /// It may be called more than once; each call returns when the server has stopped.
+    pub async fn stop(&self) {
         self.shared.stop.cancel();
         self.shared.tasks.close();
         let limit = self.shared.limits.shutdown;
         let hubs = self.shared.routes.hubs().map(|hub| Box::pin(hub.stop(limit)));
-        let stopping = futures_util::future::join_all(hubs);
-        let all_ended = timeout(limit, async {
-            stopping.await;
-            self.shared.tasks.wait().await;
-        });
-        if all_ended.await.is_err() {
+        let tasks = timeout(limit, self.shared.tasks.wait());
+        let (hubs, tasks) = tokio::join!(futures_util::future::join_all(hubs), tasks);
+        if hubs.contains(&false) || tasks.is_err() {
             tracing::warn!("some connections did not end in time and were cut");
+        }
+        self.shared.cut.cancel();
+        // What is cut is gone as soon as it is polled; only work that blocks its thread can hold that up.
+        if timeout(TIME_TO_CUT, self.shared.tasks.wait()).await.is_err() {
+            tracing::warn!("some connections could not be cut");
         }
     }
 }
+
+const TIME_TO_CUT: Duration = Duration::from_secs(1);
 
 impl std::fmt::Debug for RunningServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tower::Service;
 
 use super::address::Address;
+use super::http2::KeepAlive;
 use super::request_body::RequestBody;
 use super::routes::Routes;
 use super::running::RunningServer;
@@ -53,11 +54,20 @@ impl Server {
                 request_head: limits::REQUEST_HEAD_TIMEOUT,
                 shutdown: limits::SHUTDOWN_TIMEOUT,
                 http2_streams: limits::MAXIMUM_HTTP2_STREAMS,
+                http2_keep_alive: KeepAlive {
+                    interval: limits::HTTP2_KEEP_ALIVE_INTERVAL,
+                    timeout: limits::HTTP2_KEEP_ALIVE_TIMEOUT,
+                },
+                http2_idle: limits::HTTP2_IDLE_TIMEOUT,
             },
         }
     }
 
     /// Serves a hub at `path` and `path/negotiate`. Paths match in any ASCII case.
+    ///
+    /// # Panics
+    ///
+    /// If `path` does not start with a slash, has a query or a fragment, or is taken, or the one below it is.
     #[must_use]
     pub fn hub<C: Client + ?Sized>(mut self, path: &str, hub: impl Into<HubService<C>>) -> Self {
         self.routes.add_hub(path, hub.into().into_core());
@@ -68,7 +78,8 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// If `content_type` cannot be a header's value.
+    /// If `content_type` cannot be a header's value, or `path` does not start with a slash, has a query or a fragment, or
+    /// is taken.
     #[must_use]
     pub fn page(mut self, path: &str, content_type: &'static str, content: impl Into<Bytes>) -> Self {
         self.routes.add_page(path, HeaderValue::from_static(content_type), content.into());
@@ -76,6 +87,10 @@ impl Server {
     }
 
     /// Serves the JavaScript client that comes with this crate, an ES module, at `path`.
+    ///
+    /// # Panics
+    ///
+    /// As [`page`](Self::page).
     #[must_use]
     pub fn client_script(self, path: &str) -> Self {
         self.page(path, "text/javascript; charset=utf-8", crate::CLIENT_SCRIPT)
@@ -116,14 +131,17 @@ impl Server {
         self
     }
 
-    /// Sets how long a new connection may be silent. Default: 10 s.
+    /// Sets how long a new connection in clear text may be silent. Default: 10 s.
+    ///
+    /// With TLS, the limits of the handshake and of the request's head say so.
     #[must_use]
     pub fn first_byte_timeout(mut self, limit: Duration) -> Self {
         self.limits.first_byte = limit;
         self
     }
 
-    /// Sets how long the head of an HTTP/1.1 request, or the opening of an HTTP/2 connection, may take. Default: 30 s.
+    /// Sets how long the head of an HTTP/1.1 request, or an HTTP/2 connection up to its first request, may take.
+    /// Default: 30 s.
     #[must_use]
     pub fn request_head_timeout(mut self, limit: Duration) -> Self {
         self.limits.request_head = limit;
@@ -134,6 +152,31 @@ impl Server {
     #[must_use]
     pub fn maximum_http2_streams(mut self, count: u32) -> Self {
         self.limits.http2_streams = count;
+        self
+    }
+
+    /// Sets how often an HTTP/2 connection is pinged. Default: 30 s.
+    #[must_use]
+    pub fn http2_keep_alive_interval(mut self, every: Duration) -> Self {
+        self.limits.http2_keep_alive.interval = every;
+        self
+    }
+
+    /// Sets how long an HTTP/2 connection may take to answer a ping before it is dropped with all its streams. Default:
+    /// 20 s.
+    #[must_use]
+    pub fn http2_keep_alive_timeout(mut self, limit: Duration) -> Self {
+        self.limits.http2_keep_alive.timeout = limit;
+        self
+    }
+
+    /// Sets how long an HTTP/2 connection may be without a stream before it is told to go away. Default: 120 s.
+    ///
+    /// One of HTTP/1.1 ends when its next request does not come within the
+    /// [`request_head_timeout`](Self::request_head_timeout).
+    #[must_use]
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.limits.http2_idle = limit;
         self
     }
 

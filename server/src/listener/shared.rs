@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::http2::KeepAlive;
 use super::routes::Routes;
 
 /// The server, as one of its connections sees it.
@@ -14,7 +15,16 @@ pub(super) struct Shared {
     pub(super) limits: ListenerLimits,
     /// Cancelled when the server stops.
     pub(super) stop: CancellationToken,
+    /// Cancelled when it has waited long enough for its connections to end.
+    pub(super) cut: CancellationToken,
     pub(super) tasks: TaskTracker,
+}
+
+impl Shared {
+    /// Runs something for a connection or a request, until it ends or is cut.
+    pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(self.cut.clone().run_until_cancelled_owned(work));
+    }
 }
 
 /// How long things may take, and how many there may be.
@@ -25,4 +35,6 @@ pub(super) struct ListenerLimits {
     pub(super) request_head: Duration,
     pub(super) shutdown: Duration,
     pub(super) http2_streams: u32,
+    pub(super) http2_keep_alive: KeepAlive,
+    pub(super) http2_idle: Duration,
 }

@@ -24,6 +24,8 @@ pub(crate) enum Socket {
     Tls(Box<TlsStream<TcpStream>>),
     Upgraded(TokioIo<Upgraded>),
     Http2(Http2Socket),
+    /// It was given up.
+    Gone,
 }
 
 /// Buffers that one write takes at most.
@@ -38,6 +40,15 @@ impl Socket {
             Self::Tls(socket) => poll_read_into(&mut **socket, cx, buffer),
             Self::Upgraded(socket) => poll_read_into(socket, cx, buffer),
             Self::Http2(stream) => stream.poll_read(cx, buffer),
+            Self::Gone => Poll::Ready(Ok(0)),
+        }
+    }
+
+    /// Takes in what is there while nobody reads, where it would cost more left below.
+    pub(crate) fn hold(&mut self, cx: &mut Context<'_>) {
+        if let Self::Http2(stream) = self {
+            // An end that comes now is told by the next read.
+            let _ended = stream.poll_hold(cx);
         }
     }
 
@@ -53,13 +64,14 @@ impl Socket {
             Self::Tls(socket) => poll_write_from(&mut **socket, cx, queue),
             Self::Upgraded(socket) => poll_write_from(socket, cx, queue),
             Self::Http2(stream) => stream.poll_write(cx, queue),
+            Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
 
     /// Pushes on what the layers below keep back.
     pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            Self::Tcp(_) | Self::Http2(_) => Poll::Ready(Ok(())),
+            Self::Tcp(_) | Self::Http2(_) | Self::Gone => Poll::Ready(Ok(())),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => Pin::new(&mut **socket).poll_flush(cx),
             Self::Upgraded(socket) => Pin::new(socket).poll_flush(cx),
@@ -74,6 +86,7 @@ impl Socket {
             Self::Tls(socket) => Pin::new(&mut **socket).poll_shutdown(cx),
             Self::Upgraded(socket) => Pin::new(socket).poll_shutdown(cx),
             Self::Http2(stream) => Poll::Ready(stream.finish()),
+            Self::Gone => Poll::Ready(Ok(())),
         }
     }
 }

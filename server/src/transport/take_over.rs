@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use hyper::upgrade::{Parts, Upgraded};
 use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto::upgrade as auto;
 use tokio::net::TcpStream;
 #[cfg(feature = "tls")]
 use tokio_rustls::server::TlsStream;
@@ -11,7 +12,7 @@ use super::{Rewind, Socket};
 
 /// The socket under an upgraded connection, and what hyper had read of it.
 pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
-    // Our listener's clear text, our listener's TLS, axum's, and everything else.
+    // Our listener's clear text, our listener's TLS, plain hyper's, axum's, and everything else.
     let upgraded = match upgraded.downcast::<TokioIo<Rewind<TcpStream>>>() {
         Ok(Parts { io, read_buf, .. }) => {
             let (unread, socket) = io.into_inner().into_parts();
@@ -26,8 +27,12 @@ pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
         Ok(Parts { io, read_buf, .. }) => return (Socket::Tls(Box::new(io.into_inner())), copied(&read_buf)),
         Err(upgraded) => upgraded,
     };
-    match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(Parts { io, read_buf, .. }) => (Socket::Tcp(io.into_inner()), copied(&read_buf)),
+    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(Parts { io, read_buf, .. }) => return (Socket::Tcp(io.into_inner()), copied(&read_buf)),
+        Err(upgraded) => upgraded,
+    };
+    match auto::downcast::<TokioIo<TcpStream>>(upgraded) {
+        Ok(parts) => (Socket::Tcp(parts.io.into_inner()), copied(&parts.read_buf)),
         Err(upgraded) => (Socket::Upgraded(TokioIo::new(upgraded)), Bytes::new()),
     }
 }
@@ -35,4 +40,39 @@ pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
 /// A copy, as the original would keep hyper's whole read buffer for as long as the connection lives.
 fn copied(bytes: &[u8]) -> Bytes {
     Bytes::copy_from_slice(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::extract::Request;
+    use axum::http::StatusCode;
+    use hyper::upgrade::on;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_socket_of_a_guest_of_axum_is_the_plain_one_and_nothing_read_is_lost() {
+        let (taken, mut is_taken) = unbounded_channel();
+        let upgrade = async move |request: Request| {
+            tokio::spawn(async move {
+                let (socket, initial) = take_over(on(request).await.expect("the response is sent"));
+                taken.send((matches!(socket, Socket::Tcp(_)), initial)).expect("the test listens");
+            });
+            (StatusCode::SWITCHING_PROTOCOLS, [("connection", "upgrade"), ("upgrade", "test")])
+        };
+        let router = axum::Router::new().route("/", axum::routing::get(upgrade));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+        let mut client =
+            TcpStream::connect(listener.local_addr().expect("it is bound")).await.expect("it listens");
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let request = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\nearly";
+        client.write_all(request).await.expect("it is open");
+        let mut head = [0; 12];
+        client.read_exact(&mut head).await.expect("it is open");
+        assert_eq!(&head, b"HTTP/1.1 101");
+        assert_eq!(is_taken.recv().await, Some((true, Bytes::from_static(b"early"))));
+    }
 }

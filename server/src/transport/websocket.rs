@@ -57,6 +57,11 @@ impl WebSocketTransport {
         self.socket.poll_read(cx, buffer)
     }
 
+    /// Takes in what is there while nobody reads, where it would cost more left below.
+    pub(crate) fn hold(&mut self, cx: &mut Context<'_>) {
+        self.socket.hold(cx);
+    }
+
     /// Takes the next part of a message off the front of what was read.
     pub(crate) fn next_part<'b>(&mut self, input: &mut &'b mut [u8]) -> Result<Option<Part<'b>>, Violation> {
         loop {
@@ -127,6 +132,12 @@ impl WebSocketTransport {
                 }
             }
         }
+    }
+
+    /// Gives the socket back to the system.
+    pub(crate) fn abandon(&mut self) {
+        self.socket = Socket::Gone;
+        self.writing = VecDeque::new();
     }
 
     /// Reads and lets go; `true` when the peer has closed as far as the state needs.

@@ -1,0 +1,123 @@
+//! HTTP/2 by the h2 crate: requests to the routes, extended CONNECT to WebSockets (RFC 8441).
+//!
+//! The task of a connection moves the frames of all its streams; each stream's request is answered by a task of its own
+//! (`exchange`). A connection ends when its client is silent, when it has had no stream for too long, or with the server.
+
+mod exchange;
+mod idle;
+mod keep_alive;
+mod portions;
+mod response;
+
+use std::future::poll_fn;
+use std::ops::RangeInclusive;
+use std::pin::pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use h2::server::{Builder, Connection};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+
+use super::shared::{ListenerLimits, Shared};
+use crate::limits::MAXIMUM_HTTP2_HEADER_LIST;
+use exchange::exchange;
+use idle::Idle;
+pub(super) use keep_alive::KeepAlive;
+use keep_alive::silence;
+use portions::Portions;
+
+/// Bytes that a client may send ahead on one stream.
+const STREAM_WINDOW: u32 = 64 * 1024;
+
+/// Bytes that a client may send ahead on all streams of a connection together, however many there may be. h2 lets half
+/// of it wait as the cost of small frames, so that it may not be little where there are few streams.
+const CONNECTION_WINDOW: RangeInclusive<u32> = 100 * STREAM_WINDOW..=64 * 1024 * 1024;
+
+/// Bytes of one stream that wait inside h2; what is more waits in the outbox, where it is counted.
+const SEND_BUFFER: usize = 64 * 1024;
+
+/// Serves one connection until it ends or the server stops and its streams have ended.
+pub(super) async fn serve<S>(socket: S, shared: Arc<Shared>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let limits = shared.limits;
+    let opening = async {
+        let mut connection: Connection<_, Bytes> = builder(&limits).handshake(Portions::new(socket)).await?;
+        let first = connection.accept().await;
+        Ok::<_, h2::Error>((connection, first))
+    };
+    let opened = tokio::select! {
+        opened = timeout(limits.request_head, opening) => opened,
+        () = shared.stop.cancelled() => return,
+    };
+    let (mut connection, mut accepted) = match opened {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(error)) => return tracing::debug!(%error, "an HTTP/2 connection could not begin"),
+        Err(_) => return tracing::debug!("an HTTP/2 connection asked for nothing in time"),
+    };
+    let mut silence = pin!(silence(connection.ping_pong(), limits.http2_keep_alive));
+    let mut idle = Idle::new(limits.http2_idle);
+    let mut leaving = false;
+    loop {
+        match accepted {
+            None => return,
+            Some(Err(error)) => return tracing::debug!(%error, "an HTTP/2 connection ended"),
+            Some(Ok((request, respond))) => shared.spawn(exchange(request, respond, Arc::clone(&shared))),
+        }
+        accepted = loop {
+            let event = poll_fn(|cx| {
+                let accepted = pin!(connection.accept()).poll(cx).map(Event::Accepted);
+                if accepted.is_pending() && !leaving {
+                    return idle.poll(connection.has_streams(), cx).map(|()| Event::Idle);
+                }
+                accepted
+            });
+            tokio::select! {
+                event = event => match event {
+                    Event::Accepted(accepted) => break accepted,
+                    Event::Idle => tracing::debug!("an HTTP/2 connection was without a stream for too long"),
+                },
+                () = &mut silence => return tracing::debug!("an HTTP/2 connection answered no ping"),
+                () = shared.stop.cancelled(), if !leaving => {}
+            }
+            leaving = true;
+            connection.graceful_shutdown();
+        };
+    }
+}
+
+enum Event<T> {
+    Accepted(T),
+    Idle,
+}
+
+fn builder(limits: &ListenerLimits) -> Builder {
+    let mut builder = Builder::new();
+    builder
+        .enable_connect_protocol()
+        .initial_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(connection_window(limits.http2_streams))
+        .max_concurrent_streams(limits.http2_streams)
+        .max_header_list_size(MAXIMUM_HTTP2_HEADER_LIST)
+        .max_send_buffer_size(SEND_BUFFER);
+    builder
+}
+
+/// A window that all streams together cannot use up: while calls run on some, nothing may hold up the others.
+fn connection_window(streams: u32) -> u32 {
+    STREAM_WINDOW.saturating_mul(streams).clamp(*CONNECTION_WINDOW.start(), *CONNECTION_WINDOW.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_windows_of_all_streams_fit_into_that_of_their_connection() {
+        assert_eq!(connection_window(200), 200 * 64 * 1024);
+        assert_eq!(connection_window(1), 100 * 64 * 1024);
+        assert_eq!(connection_window(u32::MAX), 64 * 1024 * 1024);
+    }
+}

@@ -1,0 +1,116 @@
+//! What one HTTP/2 connection may cost: streams that wait, small frames, silence, and being idle.
+
+use std::time::Duration;
+
+use hubcast::Server;
+use serde_json::json;
+
+use crate::support::{Fixture, Http2, HubClient, Setup, Wire};
+
+const SHORT: Duration = Duration::from_millis(200);
+
+#[tokio::test]
+async fn streams_that_are_not_read_hold_up_no_other() {
+    let mut server = Fixture::start().await;
+    let mut connection = Http2::connect(server.address()).await;
+    let mut paused = Vec::new();
+    for _ in 0..40 {
+        let mut client = HubClient::connect_http2(&mut connection).await;
+        client.start("1", "Wait", json!(["long"])).await;
+        // The calls that may wait, the window behind them, and more.
+        for _ in 0..8 {
+            client.socket.send_text(&calls(30_000)).await;
+        }
+        paused.push(client);
+    }
+    for _ in 0..80 {
+        server.event().await;
+    }
+    let mut other = HubClient::connect_http2(&mut connection).await;
+    assert_eq!(other.invoke("Echo", json!(["x".repeat(20_000)])).await, Ok(json!("x".repeat(20_000))));
+}
+
+#[tokio::test]
+async fn small_frames_to_a_stream_that_is_not_read_cost_the_connection_nothing() {
+    let mut server = Fixture::start().await;
+    let mut connection = Http2::connect(server.address()).await;
+    let mut other = HubClient::connect_http2(&mut connection).await;
+    let mut client = HubClient::connect_http2(&mut connection).await;
+    client.start("1", "Wait", json!(["long"])).await;
+    client.socket.send_text(&calls(70_000)).await;
+    for event in ["connected", "connected", "waiting: long"] {
+        assert_eq!(server.event().await, event);
+    }
+    // One byte a frame: more of them than the connection may keep.
+    let mut last = Vec::new();
+    hubcast_websocket::write_ping(&mut last, b"last", Some([1, 2, 3, 4]));
+    let mut bytes = b"\x81\xfe\x5d\xc0\0\0\0\0".to_vec();
+    bytes.extend(calls_of(24_000));
+    bytes.extend(last);
+    for byte in bytes {
+        client.socket.send_raw(&[byte]).await;
+    }
+    assert_eq!(other.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+    server.state.open();
+    assert_eq!(client.message().await, r#"{"type":3,"invocationId":"1","result":"long"}"#);
+    assert_eq!(client.socket.next().await, "pong 6c617374");
+}
+
+#[tokio::test]
+async fn a_client_that_answers_no_ping_is_dropped_and_one_that_does_is_kept() {
+    let server = with(|server| server.http2_keep_alive_interval(SHORT).http2_keep_alive_timeout(SHORT)).await;
+    let mut connection = Http2::connect(server.address()).await;
+    let mut client = HubClient::connect_http2(&mut connection).await;
+
+    // A request, and then half a HEADERS frame, behind which no answer to a ping can come.
+    let mut silent = Wire::connect(server.address()).await;
+    silent.write(&[PREFACE, EMPTY_SETTINGS, GET, &GET[..12]].concat()).await;
+    silent.until_end().await;
+
+    assert_eq!(client.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+}
+
+#[tokio::test]
+async fn a_connection_without_streams_is_told_to_go_away_and_one_with_a_stream_stays() {
+    let server = with(|server| server.idle_timeout(SHORT)).await;
+    let mut busy = Http2::connect(server.address()).await;
+    let mut client = HubClient::connect_http2(&mut busy).await;
+    let mut idle = Http2::connect(server.address()).await;
+    assert_eq!(idle.ask("POST", "/hub/negotiate").await.status, 200);
+    idle.ended().await.unwrap();
+    assert_eq!(client.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+}
+
+#[tokio::test]
+async fn a_connection_that_is_told_to_go_away_and_does_not_is_dropped() {
+    let server = with(|server| {
+        server.idle_timeout(SHORT).http2_keep_alive_interval(SHORT).http2_keep_alive_timeout(SHORT)
+    })
+    .await;
+    let mut silent = Wire::connect(server.address()).await;
+    silent.write(&[PREFACE, EMPTY_SETTINGS, GET].concat()).await;
+    silent.until_end().await;
+}
+
+async fn with(change: impl FnOnce(Server) -> Server) -> Fixture {
+    Setup::new().server(change).start().await
+}
+
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+const EMPTY_SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
+
+/// HEADERS of stream 1: GET, http, /, and the authority `a`, with END_STREAM and END_HEADERS.
+const GET: &[u8] = &[0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, b'a'];
+
+/// Calls of a method that nobody has, which want no answer: at least `size` bytes of them.
+fn calls(size: usize) -> String {
+    let one = "{\"type\":1,\"target\":\"x\",\"arguments\":[]}\u{1e}";
+    one.repeat(size.div_ceil(one.len()))
+}
+
+/// Exactly `size` bytes of them; blanks are no part of what JSON says.
+fn calls_of(size: usize) -> Vec<u8> {
+    let calls = calls(size - 1000);
+    let blanks = " ".repeat(size - calls.len());
+    (blanks + &calls).into_bytes()
+}

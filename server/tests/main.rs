@@ -1,0 +1,33 @@
+//! The hub over real sockets: one module per topic, all in one program, as each would be linked with the whole server.
+//!
+//! Time is real here, as sockets are: rules of time are tested in `protocol` with numbers, and limits are set to the
+//! smallest values where a test has to wait for one. A test that logs an ERROR without saying so fails.
+
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
+mod support;
+
+mod answers;
+mod axum;
+mod calls;
+mod handshake;
+mod hooks;
+mod http2;
+mod http2_limits;
+mod http2_responses;
+mod limits;
+mod listener;
+mod logs;
+mod metrics;
+mod negotiate;
+mod order;
+mod origin;
+mod pages;
+mod recipients;
+mod requests;
+mod slow_clients;
+mod stop;
+mod time_outs;
+mod tls;
+mod upgrade;
+mod user;

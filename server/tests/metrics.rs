@@ -1,0 +1,129 @@
+//! The counters move, and say what they say they do.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use hubcast::HubProtocol;
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+use serde_json::json;
+
+use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually};
+
+#[tokio::test]
+async fn connections_are_counted_by_http_version_from_negotiation_to_end() {
+    let (server, meters) = measured(Setup::new()).await;
+    let mut negotiation = Http1::connect(server.address()).await;
+    negotiation.ask("POST", "/hub/negotiate?negotiateVersion=1", &[]).await;
+    let mut connection = Http2::connect(server.address()).await;
+    let clients = (
+        HubClient::connect(&server).await,
+        HubClient::connect_http2(&mut connection).await,
+        HubClient::connect_http2(&mut connection).await,
+    );
+    assert_eq!(meters.read("hubcast_negotiations_total"), 1.0);
+    assert_eq!(meters.read("hubcast_connections_total"), 3.0);
+    assert_eq!(meters.read("hubcast_active_connections 1.1"), 1.0);
+    assert_eq!(meters.read("hubcast_active_connections 2"), 2.0);
+    let counts = server.hub.connection_counts();
+    assert_eq!((counts.http1, counts.http2, counts.open(), counts.pending), (1, 2, 3, 1));
+    drop(clients);
+    eventually(|| meters.read("hubcast_active_connections 2") == 0.0).await;
+    eventually(|| meters.read("hubcast_active_connections 1.1") == 0.0).await;
+    assert_eq!(meters.read("hubcast_connection_duration_seconds"), 3.0);
+}
+
+#[tokio::test]
+async fn calls_failures_and_panics_are_counted() {
+    let (server, meters) = measured(Setup::new().expects_errors()).await;
+    let mut client = HubClient::connect(&server).await;
+    client.invoke("Add", json!([1, 2])).await.unwrap();
+    client.invoke("Nothing", json!([])).await.unwrap_err();
+    client.invoke("Add", json!([1])).await.unwrap_err();
+    client.invoke("Fail", json!(["x"])).await.unwrap_err();
+    client.invoke("Crash", json!([])).await.unwrap_err();
+    assert_eq!(meters.read("hubcast_calls_total"), 5.0);
+    assert_eq!(meters.read("hubcast_failed_calls_total"), 4.0);
+    assert_eq!(meters.read("hubcast_panics_total"), 1.0);
+}
+
+#[tokio::test]
+async fn bytes_are_counted_in_both_directions() {
+    let (server, meters) = measured(Setup::new()).await;
+    let mut client = HubClient::connect_as(&server, HubProtocol::MessagePack, "/hub").await;
+    let before = (meters.read("hubcast_received_bytes_total"), meters.read("hubcast_sent_bytes_total"));
+    client.invoke("Echo", json!(["x".repeat(1000)])).await.unwrap();
+    client.invoke("Echo", json!(["x"])).await.unwrap();
+    let (received, sent) =
+        (meters.read("hubcast_received_bytes_total"), meters.read("hubcast_sent_bytes_total"));
+    assert!((1000.0..1200.0).contains(&(received - before.0)), "{received}");
+    assert!((1000.0..1200.0).contains(&(sent - before.1)), "{sent}");
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_counted() {
+    let (mut server, meters) =
+        measured(Setup::new().options(|options| options.send_buffer_hard_limit(10_000))).await;
+    let evil = [("Origin", "https://evil.example")];
+    assert!(Http1::connect(server.address()).await.upgrade("/hub", &evil).await.is_err());
+    assert_eq!(meters.read("hubcast_refused_origins_total"), 1.0);
+    let mut client = HubClient::connect(&server).await;
+    client.socket.send_text("nonsense\u{1e}").await;
+    assert!(client.message().await.contains("Connection closed with an error."));
+    assert_eq!(meters.read("hubcast_protocol_errors_total"), 1.0);
+    assert_eq!(server.event().await, "connected");
+    assert!(server.event().await.starts_with("disconnected: ProtocolError"));
+    let slow = HubClient::connect(&server).await;
+    for _ in 0..2 {
+        server.hub.clients().all().receive(Some("x".repeat(20_000))).await.unwrap();
+    }
+    assert_eq!(server.event().await, "connected");
+    assert_eq!(server.event().await, "disconnected: SlowConsumer");
+    assert_eq!(meters.read("hubcast_slow_consumers_total"), 1.0);
+    drop(slow);
+}
+
+#[tokio::test]
+async fn a_time_out_is_counted() {
+    let second = std::time::Duration::from_secs(1);
+    let (server, meters) = measured(Setup::new().options(|options| options.handshake_timeout(second))).await;
+    let mut socket = Http1::connect(server.address()).await.upgrade("/hub", &[]).await.unwrap();
+    assert_eq!(socket.next().await, "text {\"error\":\"Handshake was canceled.\"}\u{1e}");
+    assert_eq!(meters.read("hubcast_timed_out_connections_total"), 1.0);
+}
+
+/// What a hub has counted. A look at the recorder takes its counts, so they are added up here.
+struct Meters {
+    snapshotter: Snapshotter,
+    totals: Mutex<HashMap<String, f64>>,
+}
+
+/// A server whose hub counts into a recorder of this test.
+async fn measured(setup: Setup) -> (Fixture, Meters) {
+    let recorder = DebuggingRecorder::new();
+    let meters = Meters { snapshotter: recorder.snapshotter(), totals: Mutex::default() };
+    let guard = metrics::set_default_local_recorder(&recorder);
+    let server = setup.start().await;
+    drop(guard);
+    (server, meters)
+}
+
+impl Meters {
+    /// A counter's or gauge's value by its name, with the HTTP version behind it if it has one; a histogram's count.
+    fn read(&self, wanted: &str) -> f64 {
+        let mut totals = self.totals.lock().unwrap();
+        for (key, _, _, value) in self.snapshotter.snapshot().into_vec() {
+            let key = key.key();
+            assert!(key.labels().any(|label| (label.key(), label.value()) == ("hub", "TestHub")));
+            let version = key.labels().find(|label| label.key() == "http");
+            let name = version
+                .map_or(key.name().to_owned(), |version| format!("{} {}", key.name(), version.value()));
+            let total = totals.entry(name).or_default();
+            match value {
+                DebugValue::Counter(count) => *total += count as f64,
+                DebugValue::Gauge(value) => *total += value.into_inner(),
+                DebugValue::Histogram(values) => *total += values.len() as f64,
+            }
+        }
+        *totals.get(wanted).unwrap_or_else(|| panic!("no metric is called {wanted}"))
+    }
+}

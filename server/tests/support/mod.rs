@@ -1,0 +1,24 @@
+//! What the tests need: a server with a hub that does what it is told, and small clients written by hand.
+
+mod bound;
+mod fixture;
+mod http1;
+mod http2;
+mod hub;
+mod hub_client;
+mod log;
+mod response;
+mod tls;
+mod websocket;
+mod wire;
+
+pub(crate) use bound::{eventually, soon};
+pub(crate) use fixture::{Fixture, Setup};
+pub(crate) use http1::Http1;
+pub(crate) use http2::Http2;
+pub(crate) use hub::{Connected, Counted, TestClient, TestHubState};
+pub(crate) use hub_client::{HubClient, call, json_handshake};
+pub(crate) use response::Response;
+pub(crate) use tls::connect_tls;
+pub(crate) use websocket::WebSocket;
+pub(crate) use wire::Wire;
