@@ -6,5 +6,4 @@ mod generated;
 mod reading;
 mod rfc_examples;
 mod rules;
-mod speed;
 mod splits;

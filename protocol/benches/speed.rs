@@ -1,5 +1,5 @@
 //! How long one message takes, for a look before and after a change:
-//! `cargo test -p hubcast-protocol --release --test speed -- --ignored --nocapture`.
+//! `cargo bench -p hubcast-protocol`.
 
 #![expect(clippy::print_stdout, reason = "its output is its result")]
 #![expect(clippy::disallowed_methods, reason = "the crate has no clock, its stopwatch does")]
@@ -13,9 +13,7 @@ const ECHO: &[u8] = b"{\"type\":1,\"invocationId\":\"1\",\"target\":\"Echo\",\"a
 const TYPE_LAST: &[u8] =
     b"{ \"arguments\": [\"hello\"], \"target\": \"Echo\", \"invocationId\": \"1\", \"type\": 1 }\x1e";
 
-#[test]
-#[ignore = "prints figures, which mean something in a release build only"]
-fn nanoseconds_a_message() {
+fn main() {
     let kilobyte = format!(
         "{{\"type\":1,\"invocationId\":\"1\",\"target\":\"Echo\",\"arguments\":[\"{}\"]}}\u{1e}",
         "a".repeat(1024)

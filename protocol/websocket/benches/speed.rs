@@ -1,5 +1,4 @@
-//! How long a frame takes to read. A figure to look at, not a verdict: run it with `--release -- --ignored
-//! --nocapture`.
+//! How long a frame takes to read. A figure to look at, not a verdict: `cargo bench -p hubcast-websocket`.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -9,10 +8,8 @@ use hubcast_websocket::{Decoder, Event, Opcode, Role, write_frame};
 const FRAMES: usize = 100;
 const ROUNDS: usize = 2_000;
 
-#[test]
-#[ignore = "prints a measurement, proves nothing"]
 #[expect(clippy::disallowed_methods, reason = "it measures time; the codec itself reads no clock")]
-fn nanoseconds_for_each_frame_that_a_server_reads() {
+fn main() {
     for (opcode, length) in [(Opcode::Text, 100), (Opcode::Binary, 100), (Opcode::Binary, 10_000)] {
         let mut wire = Vec::new();
         for frame in 0..FRAMES as u32 {
