@@ -15,6 +15,7 @@ use hubcast_websocket::Opcode;
 use parking_lot::Mutex;
 
 use super::outbox::Outbox;
+use crate::backplane::opcode_of;
 use crate::hub::HubCore;
 
 /// One connection of a hub, from its transport's start to its end.
@@ -106,10 +107,7 @@ impl Live {
 
     /// The kind of WebSocket message that carries its protocol.
     pub(crate) fn opcode(&self) -> Opcode {
-        match self.protocol() {
-            HubProtocol::Json => Opcode::Text,
-            HubProtocol::MessagePack => Opcode::Binary,
-        }
+        opcode_of(self.protocol())
     }
 
     pub(crate) fn speaks(&self, protocol: HubProtocol) {
