@@ -11,6 +11,9 @@ pub trait AnswerSink {
         &mut self,
         write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError>;
+
+    /// Whether the client keeps up, so that another stream item may be written.
+    fn has_room(&self) -> bool;
 }
 
 /// The answer to one call, lent to the call whenever it is polled.
@@ -32,10 +35,45 @@ impl<'a> Answer<'a> {
     ///
     /// If the value cannot be written in the connection's protocol.
     pub fn result<T: Serialize>(&mut self, value: &T) -> Result<(), EncodeError> {
-        let Some(id) = self.invocation_id else {
-            return Ok(());
-        };
         let protocol = self.protocol;
-        self.sink.append(&mut |out| protocol.write_result(out, id, value))
+        self.write(|out, id| protocol.write_result(out, id, value))
+    }
+
+    /// Sends one item of the stream that the call is.
+    ///
+    /// # Errors
+    ///
+    /// If the item cannot be written in the connection's protocol.
+    pub fn item<T: Serialize>(&mut self, item: &T) -> Result<(), EncodeError> {
+        let protocol = self.protocol;
+        self.write(|out, id| protocol.write_stream_item(out, id, item))
+    }
+
+    /// Completes the stream that the call is.
+    ///
+    /// # Errors
+    ///
+    /// None that a value could cause.
+    pub fn end(&mut self) -> Result<(), EncodeError> {
+        let protocol = self.protocol;
+        self.write(|out, id| {
+            protocol.write_void(out, id);
+            Ok(())
+        })
+    }
+
+    /// Whether another item may be written.
+    pub fn has_room(&self) -> bool {
+        self.sink.has_room()
+    }
+
+    fn write(
+        &mut self,
+        mut write: impl FnMut(&mut Vec<u8>, &str) -> Result<(), EncodeError>,
+    ) -> Result<(), EncodeError> {
+        match self.invocation_id {
+            Some(id) => self.sink.append(&mut |out| write(out, id)),
+            None => Ok(()),
+        }
     }
 }

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use super::{Audience, Client, Hub, Recipients, SendError};
+use super::client_result::{is_in_connected_hook, nobody};
+use super::{
+    Audience, Client, ClientAnswer, ClientResult, ClientResultError, ClientResults, Hub, Recipients, Sending,
+};
 use crate::{ConnectionId, EncodeArguments};
 
 /// The clients of a hub, to choose receivers from.
@@ -39,8 +42,9 @@ impl<'a, C: Client + ?Sized> Clients<'a, C> {
     }
 
     /// One connection. A connection that is gone receives nothing, and that is no error.
-    pub fn client(self, id: ConnectionId) -> C::Proxy<'a> {
-        self.audience(Audience::Connection(id))
+    pub fn client(self, id: ConnectionId) -> C::Single<'a> {
+        let recipients = Recipients { audience: Audience::Connection(id), except: Vec::new() };
+        Proxy { hub: self.hub, recipients }.into()
     }
 
     /// Several connections.
@@ -116,17 +120,40 @@ pub struct Proxy<'a> {
     recipients: Recipients<'a>,
 }
 
-impl Proxy<'_> {
+impl<'a> Proxy<'a> {
     /// Calls `target` on the receivers with `arguments`, a tuple; no answer is expected.
     ///
-    /// The message is queued for all receivers when this is first polled, encoded once per wire format. A
+    /// The message is queued for all receivers when this is called, encoded once per wire format. A
     /// connection's messages arrive in the order in which they were sent. A message to a single connection that has
     /// much waiting makes its sender wait; a message to many never waits.
     ///
     /// # Errors
     ///
     /// If the arguments cannot be encoded. That a receiver is gone is no error.
-    pub async fn send(&self, target: &str, arguments: &dyn EncodeArguments) -> Result<(), SendError> {
-        self.hub.send(&self.recipients, target, arguments)?.await
+    pub fn send(&self, target: &str, arguments: &dyn EncodeArguments) -> Sending {
+        self.hub.send(&self.recipients, target, arguments).unwrap_or_else(Sending::failed)
+    }
+
+    /// Calls `target` on the one receiver with `arguments`, a tuple, and waits for its answer.
+    ///
+    /// The error of a proxy of several receivers is [`ClientResultError::NotConnected`].
+    pub fn ask<T: ClientAnswer>(&self, target: &str, arguments: &dyn EncodeArguments) -> ClientResult<'a, T> {
+        let Audience::Connection(id) = self.recipients.audience else {
+            let nobody = nobody();
+            return ClientResult::failed(self.hub, nobody, ClientResultError::NotConnected(nobody));
+        };
+        if is_in_connected_hook() {
+            return ClientResult::failed(self.hub, id, ClientResultError::InConnectedHook);
+        }
+        ClientResult::ask(self.hub, &self.recipients, target, arguments, id)
+    }
+
+    /// Calls `target` on every receiver with `arguments`, a tuple, and gives their answers as they come.
+    pub fn ask_all<T: ClientAnswer>(
+        &self,
+        target: &str,
+        arguments: &dyn EncodeArguments,
+    ) -> ClientResults<'a, T> {
+        ClientResults::ask(self.hub, &self.recipients, target, arguments)
     }
 }

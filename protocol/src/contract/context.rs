@@ -1,10 +1,16 @@
 //! What a hub method knows of its call: the connection behind it, and the way to the other clients.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{Client, Clients, Groups, NoClient, Recipients, SendError, Sending};
+use super::{
+    AnswerReceiver, BoxFuture, Client, Clients, Groups, Items, Kept, NoClient, Principal, Recipients,
+    SendError, Sending,
+};
 use crate::{ConnectionId, EncodeArguments, HubProtocol, Transport};
 
 /// A hub at work, as its methods and the outside see it. The server implements it.
@@ -20,6 +26,27 @@ pub trait Hub: Send + Sync {
         target: &str,
         arguments: &dyn EncodeArguments,
     ) -> Result<Sending, SendError>;
+
+    /// Queues a call of `target` that each receiver answers; `receiver` makes the place for an answer.
+    ///
+    /// What is returned forgets the questions when it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments cannot be encoded.
+    fn ask(
+        &self,
+        recipients: &Recipients<'_>,
+        target: &str,
+        arguments: &dyn EncodeArguments,
+        receiver: &mut dyn FnMut(ConnectionId) -> Box<dyn AnswerReceiver>,
+    ) -> Result<Box<dyn Send + Sync>, SendError>;
+
+    /// How long an answer of a client is waited for.
+    fn client_result_timeout(&self) -> Duration;
+
+    /// Waits.
+    fn sleep(&self, time: Duration) -> BoxFuture<()>;
 
     /// Puts a connection into a group.
     fn join(&self, id: ConnectionId, group: &str);
@@ -40,6 +67,22 @@ pub trait Connection: Send + Sync {
     fn transport(&self) -> Transport;
     /// The HTTP version that its transport began with.
     fn http_version(&self) -> http::Version;
+    /// Who it is, if authentication has said; the newest after a refresh.
+    fn principal(&self) -> Option<Arc<Principal>>;
+    /// A header of the request that opened it, or `None` if it has none of that name or no text.
+    fn header(&self, name: &str) -> Option<&str>;
+    /// A parameter of that request's query, decoded; names match in any ASCII case.
+    fn query(&self, name: &str) -> Option<Cow<'_, str>>;
+    /// The path of that request.
+    fn path(&self) -> &str;
+    /// The address that the request came from, if the server knows it.
+    fn remote_address(&self) -> Option<SocketAddr>;
+    /// What the application keeps with it.
+    fn kept(&self) -> &Kept;
+    /// How long ago its transport began.
+    fn age(&self) -> Duration;
+    /// Done when it has ended.
+    fn ended(&self) -> BoxFuture<()>;
     /// Ends it: a Close message is sent and nothing more is read.
     fn abort(&self);
     /// The hub it belongs to.
@@ -85,13 +128,67 @@ impl<C: Client + ?Sized> Context<C> {
         self.connection.http_version()
     }
 
+    /// Who the caller is, as authentication has said; after a refresh, the newest.
+    pub fn principal(&self) -> Option<Arc<Principal>> {
+        self.connection.principal()
+    }
+
+    /// A header of the request that opened the connection; `None` if there is none of that name, or it is no text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.connection.header(name)
+    }
+
+    /// A cookie of the request that opened the connection.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let pairs = self.header("cookie")?.split(';').filter_map(|pair| pair.trim().split_once('='));
+        pairs.into_iter().find_map(|(key, value)| (key == name).then_some(value))
+    }
+
+    /// A parameter of the query of the request that opened the connection, decoded; names match in any ASCII case.
+    pub fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.connection.query(name)
+    }
+
+    /// The path of the request that opened the connection.
+    pub fn path(&self) -> &str {
+        self.connection.path()
+    }
+
+    /// The address that the connection came from, if the server knows it.
+    pub fn remote_address(&self) -> Option<SocketAddr> {
+        self.connection.remote_address()
+    }
+
+    /// Lends the connection's own state of type `S`, made by `Default` when it is first asked for.
+    ///
+    /// It lives as long as the connection. Calls of one connection may run at the same time: use a lock or an atomic
+    /// inside for what changes.
+    pub fn state<S: Default + Send + Sync + 'static>(&self) -> &S {
+        self.connection.kept().state()
+    }
+
+    /// Values that hub methods leave with the connection.
+    pub fn items(&self) -> &Items {
+        self.connection.kept().items()
+    }
+
+    /// How long ago the connection's transport began, in whole seconds.
+    pub fn age(&self) -> Duration {
+        self.connection.age()
+    }
+
+    /// Waits until the connection has ended. A call ends with its connection by itself; this is for tasks it starts.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<C> {
+        self.connection.ended()
+    }
+
     /// Ends the connection: a Close message is sent, and nothing more is read.
     pub fn abort(&self) {
         self.connection.abort();
     }
 
     /// The caller alone.
-    pub fn caller(&self) -> C::Proxy<'_> {
+    pub fn caller(&self) -> C::Single<'_> {
         self.clients().client(self.connection_id())
     }
 
@@ -146,6 +243,10 @@ pub enum DisconnectReason {
     ClosedByClient,
     /// A hub method aborted it.
     Aborted,
+    /// The application closed it from outside, with this text for the client.
+    ClosedByServer(String),
+    /// The time of its credentials has run out.
+    AuthenticationExpired,
     /// The client sent nothing within the client timeout.
     TimedOut,
     /// The client broke the hub protocol; the text says how.

@@ -5,24 +5,39 @@
 //! Users meet [`Context`], [`Clients`], [`Groups`] and [`HubError`] here; the rest is for generated code.
 
 mod answer;
+mod client_result;
 mod clients;
 mod context;
 mod error;
 mod groups;
+mod items;
 mod method;
+mod principal;
 mod recipients;
+mod requirement;
+mod running_call;
+mod upload;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 pub use answer::{Answer, AnswerSink};
+pub use client_result::{
+    AnswerReceiver, ClientOutcome, ClientResult, ClientResultError, ClientResults, in_connected_hook,
+    watch_for_waits,
+};
 pub use clients::{Clients, Proxy};
 pub use context::{Connection, Context, DisconnectReason, Hub};
 pub use error::{CallError, Failure, HubError, SendError};
 pub use groups::Groups;
-pub use method::{Argument, ClientArgument, Method, Returned, RunningCall, run, run_result};
+pub use items::{Items, Kept};
+pub use method::{Argument, Call, ClientAnswer, ClientArgument, Method, Returned};
+pub use principal::Principal;
 pub use recipients::{Audience, Recipients, Sending};
+pub use requirement::{Authorization, Requirement};
+pub use running_call::{CallFailure, RunningCall, StreamItems, run, run_result, run_stream};
+pub use upload::{Upload, UploadError, UploadSink};
 
 pub use crate::{Arguments, BindError, EncodeArguments};
 
@@ -37,6 +52,9 @@ pub type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 pub trait Client: 'static {
     /// What sends to some receivers, with one method for each method of the client.
     type Proxy<'a>: From<Proxy<'a>>;
+
+    /// What sends to one connection, and may ask it for an answer.
+    type Single<'a>: From<Proxy<'a>>;
 }
 
 /// The client contract of a hub that calls nothing on its clients.
@@ -44,6 +62,7 @@ pub trait NoClient {}
 
 impl Client for dyn NoClient {
     type Proxy<'a> = Proxy<'a>;
+    type Single<'a> = Proxy<'a>;
 }
 
 /// A hub ready to be served: what it answers to and the object that answers.
@@ -52,6 +71,7 @@ impl Client for dyn NoClient {
 pub struct HubDefinition<C: Client + ?Sized> {
     name: &'static str,
     methods: Vec<Method<C>>,
+    requirements: Vec<Requirement>,
     connected: Hook<C>,
     disconnected: LeaveHook<C>,
 }
@@ -66,6 +86,7 @@ impl<C: Client + ?Sized> HubDefinition<C> {
         Self {
             name,
             methods: Vec::new(),
+            requirements: Vec::new(),
             connected: Box::new(|_| Box::pin(async { Ok(()) })),
             disconnected: Box::new(|_, _| Box::pin(async { Ok(()) })),
         }
@@ -113,6 +134,18 @@ impl<C: Client + ?Sized> HubDefinition<C> {
         assert!(clash.is_none(), "the hub has two methods that clients cannot tell apart: {}", method.name());
         self.methods.push(method);
         self
+    }
+
+    /// Asks something of everyone who connects and of every call, beside what was asked before.
+    #[must_use]
+    pub fn require(mut self, requirement: Requirement) -> Self {
+        self.requirements.push(requirement);
+        self
+    }
+
+    /// What is asked of everyone who connects.
+    pub fn requirements(&self) -> &[Requirement] {
+        &self.requirements
     }
 
     /// The name of the hub trait.

@@ -49,15 +49,26 @@ impl Recipients<'_> {
 /// The message is queued when this is made. Dropping it does not take the message back; it only gives up the wait for
 /// room that a full connection asks of its sender.
 #[must_use = "the sender has to wait for room: await this"]
-pub struct Sending(Option<BoxFuture<()>>);
+pub struct Sending(State);
+
+enum State {
+    Done,
+    Failed(Option<SendError>),
+    Waiting(BoxFuture<()>),
+}
 
 impl Sending {
     /// A message that is on its way.
-    pub const DONE: Self = Self(None);
+    pub const DONE: Self = Self(State::Done);
+
+    /// A message that could not be sent.
+    pub fn failed(error: SendError) -> Self {
+        Self(State::Failed(Some(error)))
+    }
 
     /// A message whose receiver asks the sender to wait.
     pub fn wait(room: BoxFuture<()>) -> Self {
-        Self(Some(room))
+        Self(State::Waiting(room))
     }
 }
 
@@ -66,14 +77,15 @@ impl Future for Sending {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         match &mut self.0 {
-            None => Poll::Ready(Ok(())),
-            Some(room) => room.as_mut().poll(cx).map(Ok),
+            State::Done => Poll::Ready(Ok(())),
+            State::Failed(error) => Poll::Ready(error.take().map_or(Ok(()), Err)),
+            State::Waiting(room) => room.as_mut().poll(cx).map(Ok),
         }
     }
 }
 
 impl fmt::Debug for Sending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending").field("waits", &self.0.is_some()).finish()
+        f.debug_struct("Sending").field("waits", &matches!(self.0, State::Waiting(_))).finish()
     }
 }

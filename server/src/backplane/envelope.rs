@@ -1,54 +1,75 @@
 //! A call of a client method, encoded once per wire format and only in the formats that a receiver speaks.
+//!
+//! A wire format is a protocol in a framing.
 
 use std::cell::OnceCell;
 
 use bytes::Bytes;
 use hubcast_protocol::contract::SendError;
 use hubcast_protocol::{EncodeArguments, HubProtocol, InvocationHead};
-use hubcast_websocket::{Opcode, OpenFrame};
+
+use crate::transport::Framing;
 
 /// One message on its way to any number of connections.
 pub(crate) struct Envelope<'a> {
     target: &'a str,
+    invocation_id: Option<&'a str>,
     arguments: &'a dyn EncodeArguments,
-    json: OnceCell<Bytes>,
-    messagepack: OnceCell<Bytes>,
+    json: Pieces,
+    messagepack: Pieces,
+}
+
+/// What was encoded in one protocol.
+#[derive(Default)]
+struct Pieces {
+    /// A whole WebSocket frame.
+    frame: OnceCell<Bytes>,
+    event: OnceCell<Bytes>,
+    bare: OnceCell<Bytes>,
 }
 
 impl<'a> Envelope<'a> {
     pub(crate) fn new(target: &'a str, arguments: &'a dyn EncodeArguments) -> Self {
-        Self { target, arguments, json: OnceCell::new(), messagepack: OnceCell::new() }
+        let (json, messagepack) = Default::default();
+        Self { target, invocation_id: None, arguments, json, messagepack }
     }
 
-    /// The whole WebSocket frame for receivers that speak `protocol`.
-    pub(crate) fn frame(&self, protocol: HubProtocol) -> Result<Bytes, SendError> {
-        let cell = match protocol {
+    /// A call that is to be answered.
+    pub(crate) fn asking(self, invocation_id: &'a str) -> Self {
+        Self { invocation_id: Some(invocation_id), ..self }
+    }
+
+    /// The whole piece for receivers that speak `protocol` in this framing.
+    pub(crate) fn piece(&self, protocol: HubProtocol, framing: Framing) -> Result<Bytes, SendError> {
+        let pieces = match protocol {
             HubProtocol::Json => &self.json,
             HubProtocol::MessagePack => &self.messagepack,
         };
-        if let Some(frame) = cell.get() {
-            return Ok(frame.clone());
+        let cell = match framing {
+            Framing::Text | Framing::Binary => &pieces.frame,
+            Framing::Events => &pieces.event,
+            Framing::Bare => &pieces.bare,
+        };
+        if let Some(piece) = cell.get() {
+            return Ok(piece.clone());
         }
-        let frame = self.encode(protocol)?;
-        Ok(cell.get_or_init(|| frame).clone())
+        let piece = self.encode(protocol, framing)?;
+        Ok(cell.get_or_init(|| piece).clone())
     }
 
-    fn encode(&self, protocol: HubProtocol) -> Result<Bytes, SendError> {
+    fn encode(&self, protocol: HubProtocol, framing: Framing) -> Result<Bytes, SendError> {
         let mut out = Vec::new();
-        let frame = OpenFrame::begin(&mut out);
-        let head = InvocationHead::to(self.target);
+        let piece = framing.begin(&mut out);
+        let start = out.len();
+        let head = InvocationHead { invocation_id: self.invocation_id, ..InvocationHead::to(self.target) };
         protocol
             .write_invocation(&mut out, &head, self.arguments)
             .map_err(|source| SendError::Encode { target: self.target.to_owned(), source })?;
-        frame.finish(&mut out, opcode_of(protocol));
+        if framing == Framing::Events {
+            let message = out.split_off(start);
+            piece.extend(&mut out, &message);
+        }
+        piece.finish(&mut out);
         Ok(out.into())
-    }
-}
-
-/// The kind of WebSocket message that carries a protocol.
-pub(crate) fn opcode_of(protocol: HubProtocol) -> Opcode {
-    match protocol {
-        HubProtocol::Json => Opcode::Text,
-        HubProtocol::MessagePack => Opcode::Binary,
     }
 }

@@ -137,7 +137,7 @@ impl Local {
             Some(live) if !recipients.excludes(&id) => Arc::clone(&live),
             _ => return Ok(Sending::DONE),
         };
-        live.outbox.push(envelope.frame(live.protocol())?);
+        live.outbox.push(envelope.piece(live.protocol(), live.framing())?);
         if !live.outbox.is_full() {
             return Ok(Sending::DONE);
         }
@@ -180,7 +180,7 @@ fn fan_out(
 ) -> Result<(), SendError> {
     for live in members.iter() {
         if !recipients.excludes(&live.id()) {
-            live.outbox.push(envelope.frame(live.protocol())?);
+            live.outbox.push(envelope.piece(live.protocol(), live.framing())?);
         }
     }
     Ok(())

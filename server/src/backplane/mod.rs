@@ -7,5 +7,5 @@ mod envelope;
 mod local;
 mod members;
 
-pub(crate) use envelope::{Envelope, opcode_of};
+pub(crate) use envelope::Envelope;
 pub(crate) use local::Local;

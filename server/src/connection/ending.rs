@@ -75,7 +75,7 @@ impl Farewell {
 
 /// Moves what waits, and `last` behind it, to the transport.
 fn say_last(live: &Live, transport: &mut WebSocketTransport, last: impl FnOnce(&mut Vec<u8>)) {
-    live.outbox.close_with(live.opcode(), last);
+    live.outbox.close_with(live.framing(), last);
     let drained = live.outbox.drain(transport.writing(), 0);
     debug_assert_eq!(drained, Drained::Some);
 }

@@ -3,30 +3,33 @@
 //! The connection's task owns everything else. Whatever is to happen to a connection from outside is a [`Signal`],
 //! which the task finds when it is woken.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hubcast_protocol::connection::Observed;
-use hubcast_protocol::contract::{Connection, Hub};
+use hubcast_protocol::contract::{BoxFuture, Connection, Hub, Kept, Principal};
 use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
-use hubcast_websocket::Opcode;
 use parking_lot::Mutex;
 
 use super::outbox::Outbox;
-use crate::backplane::opcode_of;
 use crate::hub::HubCore;
+use crate::transport::Framing;
 
 /// One connection of a hub, from its transport's start to its end.
 pub(crate) struct Live {
     id: ConnectionId,
     user: Option<Box<str>>,
     http_version: http::Version,
+    transport: Transport,
     hub: Arc<HubCore>,
     pub(crate) outbox: Outbox,
     /// The groups it has joined; `None` once it has left them all for good.
     pub(crate) groups: Mutex<Option<Vec<Arc<str>>>>,
+    kept: OnceLock<Box<Kept>>,
     protocol: AtomicU8,
     signal: AtomicU8,
     busy: AtomicBool,
@@ -43,6 +46,7 @@ pub(crate) struct Identity {
     pub(crate) id: ConnectionId,
     pub(crate) user: Option<String>,
     pub(crate) http_version: http::Version,
+    pub(crate) transport: Transport,
 }
 
 /// What somebody else wants of the connection's task.
@@ -67,9 +71,11 @@ impl Live {
             id: identity.id,
             user: identity.user.map(String::into_boxed_str),
             http_version: identity.http_version,
+            transport: identity.transport,
             outbox: Outbox::new(hub.send_limits()),
             hub,
             groups: Mutex::new(Some(Vec::new())),
+            kept: OnceLock::new(),
             protocol: AtomicU8::new(HANDSHAKING),
             signal: AtomicU8::new(0),
             busy: AtomicBool::new(false),
@@ -105,9 +111,14 @@ impl Live {
         }
     }
 
-    /// The kind of WebSocket message that carries its protocol.
-    pub(crate) fn opcode(&self) -> Opcode {
-        opcode_of(self.protocol())
+    /// What stands around its messages on the way out.
+    pub(crate) fn framing(&self) -> Framing {
+        match (self.transport, self.protocol()) {
+            (Transport::WebSockets, HubProtocol::Json) => Framing::Text,
+            (Transport::WebSockets, HubProtocol::MessagePack) => Framing::Binary,
+            (Transport::ServerSentEvents, _) => Framing::Events,
+            (Transport::LongPolling, _) => Framing::Bare,
+        }
     }
 
     pub(crate) fn speaks(&self, protocol: HubProtocol) {
@@ -180,7 +191,7 @@ impl Live {
     /// Queues a ping.
     pub(crate) fn ping(&self) {
         self.last_ping_at.store(self.hub.clock().seconds(), Ordering::Relaxed);
-        self.outbox.push(self.hub.ping_frame(self.protocol()));
+        self.outbox.push_control(self.hub.ping(self.framing()));
     }
 
     /// What the heartbeat sees of it.
@@ -212,11 +223,43 @@ impl Connection for Live {
     }
 
     fn transport(&self) -> Transport {
-        Transport::WebSockets
+        self.transport
     }
 
     fn http_version(&self) -> http::Version {
         self.http_version
+    }
+
+    fn principal(&self) -> Option<Arc<Principal>> {
+        None
+    }
+
+    fn header(&self, _name: &str) -> Option<&str> {
+        None
+    }
+
+    fn query(&self, _name: &str) -> Option<Cow<'_, str>> {
+        None
+    }
+
+    fn path(&self) -> &str {
+        ""
+    }
+
+    fn remote_address(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    fn kept(&self) -> &Kept {
+        self.kept.get_or_init(Default::default)
+    }
+
+    fn age(&self) -> Duration {
+        Duration::from_secs(self.hub.clock().seconds().saturating_sub(self.began_at).into())
+    }
+
+    fn ended(&self) -> BoxFuture<()> {
+        Box::pin(std::future::pending())
     }
 
     fn abort(&self) {
@@ -280,8 +323,13 @@ mod tests {
     fn live() -> Live {
         let table = MethodTable::new(HubDefinition::<dyn NoClient>::new("Test"));
         let core = HubCore::new(Box::new(table), HubOptions::new());
-        let id = ConnectionId::from_random([1; 16]);
-        Live::new(core, Identity { id, user: None, http_version: http::Version::HTTP_11 })
+        let identity = Identity {
+            id: ConnectionId::from_random([1; 16]),
+            user: None,
+            http_version: http::Version::HTTP_11,
+            transport: Transport::WebSockets,
+        };
+        Live::new(core, identity)
     }
 
     async fn seconds_pass(live: &Live, seconds: u64) {

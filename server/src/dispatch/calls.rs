@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use hubcast_protocol::contract::{Answer, AnswerSink, CallError, Connection, RunningCall};
+use hubcast_protocol::contract::{Answer, AnswerSink, CallError, CallFailure, Connection, RunningCall};
 use hubcast_protocol::{EncodeError, HubMessage, HubProtocol, Invocation, ProtocolError};
 
 use super::{MethodIndex, failure};
@@ -149,9 +149,9 @@ impl Calls {
             return fail(live, invocation_id, &text);
         }
         let connection: Arc<dyn Connection> = Arc::<Live>::clone(live);
-        let begin = || dispatch.start(method, &connection, &invocation.arguments);
+        let begin = || dispatch.start(method, &connection, &invocation.arguments, 10);
         let call = match catch_unwind(AssertUnwindSafe(begin)) {
-            Ok(Ok(call)) => call,
+            Ok(Ok(started)) => started.call,
             Ok(Err(error)) => {
                 let detailed = live.core().options().detailed_errors;
                 let name = dispatch.method_name(method);
@@ -184,7 +184,9 @@ impl Running {
         match catch_unwind(AssertUnwindSafe(|| call.poll_answer(cx, &mut answer))) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(Ok(()))) => {}
-            Ok(Poll::Ready(Err(error))) => fail_called(live, self.method, invocation_id, &error),
+            Ok(Poll::Ready(Err(CallFailure::Method(error) | CallFailure::Stream(error)))) => {
+                fail_called(live, self.method, invocation_id, &error)
+            }
             Err(panic) => fail_panicked(live, self.method, invocation_id, &*panic),
         }
         Poll::Ready(())
@@ -201,7 +203,11 @@ impl AnswerSink for OutboxSink<'_> {
         &mut self,
         write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
-        self.0.outbox.append(self.0.opcode(), write)
+        self.0.outbox.append(self.0.framing(), write)
+    }
+
+    fn has_room(&self) -> bool {
+        !self.0.outbox.is_full()
     }
 }
 
@@ -247,7 +253,7 @@ fn fail(live: &Live, invocation_id: Option<&str>, text: &str) {
     live.core().meters().failed_calls.increment(1);
     let Some(id) = invocation_id else { return };
     let protocol: HubProtocol = live.protocol();
-    let queued = live.outbox.append(live.opcode(), &mut |out| {
+    let queued = live.outbox.append(live.framing(), &mut |out| {
         protocol.write_error(out, id, text);
         Ok(())
     });

@@ -1,16 +1,15 @@
 //! Looking up hub methods by the name on the wire: once per call, without an allocation for ASCII names.
 
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use hubcast_protocol::contract::{
-    BoxFuture, CallError, Client, Connection, Context, DisconnectReason, HubDefinition, RunningCall, folded,
+    BoxFuture, Call, CallError, Client, Connection, Context, DisconnectReason, HubDefinition, folded,
 };
 use hubcast_protocol::{Arguments, BindError};
 
-use super::Dispatch;
 use super::caught::caught;
+use super::{Dispatch, Started};
 
 /// The methods of a hub by their folded names.
 pub(crate) struct MethodTable<C: Client + ?Sized> {
@@ -52,8 +51,12 @@ impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
         method: MethodIndex,
         connection: &Arc<dyn Connection>,
         arguments: &Arguments<'_>,
-    ) -> Result<Pin<Box<dyn RunningCall>>, BindError> {
-        self.definition.methods()[method.0].start(&Context::new(Arc::clone(connection)), arguments)
+        upload_buffer: usize,
+    ) -> Result<Started, BindError> {
+        let context = Context::new(Arc::clone(connection));
+        let mut start = Call::new(&context, arguments, upload_buffer);
+        let call = self.definition.methods()[method.0].start(&mut start)?;
+        Ok(Started { call, uploads: start.into_uploads() })
     }
 
     fn connected(&self, connection: Arc<dyn Connection>) -> BoxFuture<Result<(), CallError>> {
@@ -113,7 +116,7 @@ mod tests {
     fn table(names: &[&'static str]) -> MethodTable<dyn NoClient> {
         let empty = HubDefinition::new("Test");
         let with = |hub: HubDefinition<dyn NoClient>, name: &&'static str| {
-            hub.method(Method::new(name, |_, _| Ok(run(async {}))))
+            hub.method(Method::new(name, |_| Ok(run(async {}))))
         };
         MethodTable::new(names.iter().fold(empty, with))
     }

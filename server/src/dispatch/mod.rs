@@ -8,12 +8,20 @@ mod method_table;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use hubcast_protocol::contract::{BoxFuture, CallError, Connection, DisconnectReason, RunningCall};
+use hubcast_protocol::contract::{
+    BoxFuture, CallError, Connection, DisconnectReason, RunningCall, UploadSink,
+};
 use hubcast_protocol::{Arguments, BindError};
 
 pub(crate) use calls::{Calls, Heard, panic_text};
 pub(crate) use failure::CloseText;
 pub(crate) use method_table::{MethodIndex, MethodTable};
+
+/// A call that has its arguments and was not polled yet, and where the items of its uploads go.
+pub(crate) struct Started {
+    pub(crate) call: Pin<Box<dyn RunningCall>>,
+    pub(crate) uploads: Vec<Box<dyn UploadSink>>,
+}
 
 /// A hub's methods and hooks, whatever its client contract is.
 pub(crate) trait Dispatch: Send + Sync {
@@ -29,7 +37,8 @@ pub(crate) trait Dispatch: Send + Sync {
         method: MethodIndex,
         connection: &Arc<dyn Connection>,
         arguments: &Arguments<'_>,
-    ) -> Result<Pin<Box<dyn RunningCall>>, BindError>;
+        upload_buffer: usize,
+    ) -> Result<Started, BindError>;
 
     fn connected(&self, connection: Arc<dyn Connection>) -> BoxFuture<Result<(), CallError>>;
 

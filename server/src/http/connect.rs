@@ -7,7 +7,7 @@ use std::sync::Arc;
 use http::header::{ACCEPT, HOST, ORIGIN};
 use http::request::Parts;
 use http::{Method, Response};
-use hubcast_protocol::ConnectionToken;
+use hubcast_protocol::{ConnectionToken, Transport};
 
 use super::claim::{Claim, Unclaimed};
 use super::negotiate::random_id;
@@ -50,7 +50,8 @@ fn open(core: &Arc<HubCore>, parts: &Parts, handshake: Handshake) -> Response<Bo
         Some(Err(Unclaimed::Unknown)) => return reply::unknown_id_for_websocket(),
         Some(Err(Unclaimed::AlreadyConnected)) => return reply::already_connected(),
     };
-    let identity = Identity { id, user, http_version: parts.version };
+    let transport = Transport::WebSockets;
+    let identity = Identity { id, user, http_version: parts.version, transport };
     let (response, pending) = handshake.accept();
     core.tasks().spawn(run(Arc::clone(core), identity, claim, pending));
     response

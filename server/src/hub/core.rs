@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hubcast_protocol::connection::KeepAlive;
-use hubcast_protocol::contract::{Hub, Recipients, SendError, Sending};
+use hubcast_protocol::contract::{AnswerReceiver, BoxFuture, Hub, Recipients, SendError, Sending};
 use hubcast_protocol::{ConnectionId, EncodeArguments, HubProtocol};
-use hubcast_websocket::OpenFrame;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 use super::meters::Meters;
-use crate::backplane::{Envelope, Local, opcode_of};
+use crate::backplane::{Envelope, Local};
 use crate::connection::{Clock, Heartbeat, Registry, SendLimits, Signal, run_heartbeat};
 use crate::dispatch::Dispatch;
 use crate::options::HubOptions;
+use crate::transport::Framing;
 
 /// One hub at work.
 pub(crate) struct HubCore {
@@ -33,8 +33,8 @@ pub(crate) struct HubCore {
     started: OnceLock<()>,
     stopping: AtomicBool,
     cut: AtomicBool,
-    json_ping: Bytes,
-    messagepack_ping: Bytes,
+    /// By framing, in the order of [`ping`](Self::ping).
+    pings: [Bytes; 4],
 }
 
 impl HubCore {
@@ -51,8 +51,12 @@ impl HubCore {
             started: OnceLock::new(),
             stopping: AtomicBool::new(false),
             cut: AtomicBool::new(false),
-            json_ping: encode_ping(HubProtocol::Json),
-            messagepack_ping: encode_ping(HubProtocol::MessagePack),
+            pings: [
+                encode_ping(HubProtocol::Json, Framing::Text),
+                encode_ping(HubProtocol::MessagePack, Framing::Binary),
+                encode_ping(HubProtocol::Json, Framing::Events),
+                encode_ping(HubProtocol::Json, Framing::Bare),
+            ],
         })
     }
 
@@ -114,10 +118,14 @@ impl HubCore {
         }
     }
 
-    pub(crate) fn ping_frame(&self, protocol: HubProtocol) -> Bytes {
-        match protocol {
-            HubProtocol::Json => self.json_ping.clone(),
-            HubProtocol::MessagePack => self.messagepack_ping.clone(),
+    /// A ping, ready to be queued.
+    pub(crate) fn ping(&self, framing: Framing) -> Bytes {
+        let [text, binary, events, bare] = &self.pings;
+        match framing {
+            Framing::Text => text.clone(),
+            Framing::Binary => binary.clone(),
+            Framing::Events => events.clone(),
+            Framing::Bare => bare.clone(),
         }
     }
 
@@ -170,6 +178,24 @@ impl Hub for HubCore {
         self.local.send(recipients, &Envelope::new(target, arguments))
     }
 
+    fn ask(
+        &self,
+        _recipients: &Recipients<'_>,
+        _target: &str,
+        _arguments: &dyn EncodeArguments,
+        _receiver: &mut dyn FnMut(ConnectionId) -> Box<dyn AnswerReceiver>,
+    ) -> Result<Box<dyn Send + Sync>, SendError> {
+        Ok(Box::new(()))
+    }
+
+    fn client_result_timeout(&self) -> Duration {
+        Duration::from_secs(30)
+    }
+
+    fn sleep(&self, time: Duration) -> BoxFuture<()> {
+        Box::pin(tokio::time::sleep(time))
+    }
+
     fn join(&self, id: ConnectionId, group: &str) {
         self.local.join(id, group);
     }
@@ -185,10 +211,8 @@ impl fmt::Debug for HubCore {
     }
 }
 
-fn encode_ping(protocol: HubProtocol) -> Bytes {
-    let mut out = Vec::new();
-    let frame = OpenFrame::begin(&mut out);
-    protocol.write_ping(&mut out);
-    frame.finish(&mut out, opcode_of(protocol));
-    out.into()
+fn encode_ping(protocol: HubProtocol, framing: Framing) -> Bytes {
+    let mut ping = Vec::new();
+    protocol.write_ping(&mut ping);
+    framing.wrap(&ping)
 }

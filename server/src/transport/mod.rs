@@ -2,6 +2,7 @@
 //!
 //! Only this folder and the listener name sockets, and neither knows what a hub message is.
 
+mod framing;
 mod http2_socket;
 mod rewind;
 mod scratch;
@@ -9,6 +10,7 @@ mod socket;
 mod take_over;
 mod websocket;
 
+pub(crate) use framing::{Framing, OpenPiece};
 pub(crate) use http2_socket::Http2Socket;
 pub(crate) use rewind::Rewind;
 pub(crate) use scratch::with_scratch;

@@ -25,6 +25,7 @@ pub(super) fn expand(contract: &Contract, module: &TokenStream) -> TokenStream {
 
         impl #module::Client for dyn #client {
             type Proxy<'a> = #proxy_name<'a>;
+            type Single<'a> = #proxy_name<'a>;
         }
 
         #proxy

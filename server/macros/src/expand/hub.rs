@@ -79,6 +79,13 @@ impl<'a> Hub<'a> {
         }
     }
 
+    /// The type of a call that is about to start, for this hub's client contract.
+    fn call(&self) -> TokenStream {
+        let Self { client, place, .. } = self;
+        let ty = self.of_any_client("Call");
+        quote_spanned!(*place=> #ty<'_, #client>)
+    }
+
     /// The method `into_hub`.
     fn conversion(&self) -> TokenStream {
         let (ty, any) = (self.of_client("HubDefinition"), self.of_any_client("HubDefinition"));
@@ -129,7 +136,7 @@ impl<'a> Hub<'a> {
     fn register(&self, method: &Method) -> TokenStream {
         let module = self.module;
         let (any, any_method) = (self.of_any_client("HubDefinition"), self.of_any_client("Method"));
-        let context = self.of_client("Context");
+        let any_call = self.call();
         let (definition, hub, cx) = (private("definition"), private("hub"), private("cx"));
         let (arguments, bind) = (private("arguments"), private("bind"));
         let conditions = method.conditions();
@@ -139,18 +146,18 @@ impl<'a> Hub<'a> {
         let (bounded, tuple) = (types.bounded(&quote!(#module::Argument)), types.tuple());
         let written = types.written();
         let names = call::argument_names(method);
-        let clone_context = method.context.as_ref().map(|_| quote!(let #cx = #cx.clone();));
+        let clone_context = method.context.as_ref().map(|_| quote!(let #cx = #arguments.context().clone();));
         let running = call::running(method, &self.contract.declaration.ident, module);
         quote! {
             #(#conditions)*
             let #definition = {
                 fn #bind<#bounded>(
-                    arguments: &#module::Arguments<'_>,
+                    call: &#any_call,
                 ) -> ::core::result::Result<#tuple, #module::BindError> {
-                    arguments.decode(#count)
+                    call.arguments(#count)
                 }
                 let #hub = ::std::sync::Arc::clone(&#hub);
-                #any::method(#definition, #any_method::new(#wire_name, move |#cx: &#context, #arguments| {
+                #any::method(#definition, #any_method::new(#wire_name, move |#arguments: &mut #any_call| {
                     let (#(#names,)*) = #bind::<#(#written),*>(#arguments)?;
                     let #hub = ::std::sync::Arc::clone(&#hub);
                     #clone_context

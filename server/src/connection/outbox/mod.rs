@@ -1,10 +1,14 @@
-//! What waits to be sent to one connection: whole frames, bounded in bytes, in the order in which they were queued.
+//! What waits to be sent to one connection: whole pieces, bounded in bytes, in the order in which they were queued.
 //!
 //! Invariants: the lock is private and never held over an await or around user code that could come back here; a
 //! message is queued whole or not at all; an idle outbox owns no heap memory.
 //! What happens when it is full: a sender to this connection alone waits at the soft limit; over the hard limit the
 //! connection is marked as overflowed and ends, unless a single message went over it while little waited. Nothing is
 //! ever dropped out of the middle.
+
+mod retained;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -13,10 +17,11 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use hubcast_protocol::EncodeError;
-use hubcast_websocket::{Opcode, OpenFrame};
 use parking_lot::Mutex;
 
+use self::retained::Retained;
 use super::encoding_buffer::with_encoding_buffer;
+use crate::transport::{Framing, OpenPiece};
 
 /// The queue of one connection. The connection's task drains it; anyone may push.
 pub(crate) struct Outbox {
@@ -34,11 +39,11 @@ pub(crate) struct SendLimits {
 }
 
 struct State {
-    /// Frames shared with other connections, and finished tails.
+    /// Pieces shared with other connections, and finished tails.
     frames: VecDeque<Bytes>,
-    /// Frames of this connection alone; the last of them may be open.
+    /// Pieces of this connection alone; the last of them may be open.
     tail: Vec<u8>,
-    open: Option<(OpenFrame, Opcode)>,
+    open: Option<OpenPiece>,
     /// Bytes queued here or handed out and not yet written.
     waiting: usize,
     /// What the hard limit is raised by while a single message that is larger than it waits.
@@ -49,6 +54,8 @@ struct State {
     /// Senders that wait for room; boxed, as there are none most of the time.
     #[expect(clippy::box_collection, reason = "8 bytes in every connection instead of 24")]
     senders: Option<Box<Vec<Waker>>>,
+    /// What the client has not acknowledged, if it can come back for it.
+    retained: Option<Box<Retained>>,
     condition: Condition,
 }
 
@@ -70,13 +77,30 @@ impl Outbox {
             task: None,
             task_waits: false,
             senders: None,
+            retained: None,
             condition: Condition::Open,
         };
         Self { state: Mutex::new(state), full: AtomicBool::new(false), limits }
     }
 
-    /// Queues a frame that other connections get too.
-    pub(crate) fn push(&self, frame: Bytes) {
+    /// Keeps what is sent from here on until the client has acknowledged it, for a replay on another transport.
+    ///
+    /// With `limit` bytes or more unacknowledged the outbox counts as full.
+    pub(crate) fn retain(&self, limit: usize) {
+        self.state.lock().retained = Some(Box::new(Retained::new(limit)));
+    }
+
+    /// Queues a piece that other connections get too: one hub message that counts for acknowledgements.
+    pub(crate) fn push(&self, piece: Bytes) {
+        self.push_counted(piece, 1);
+    }
+
+    /// Queues a piece that does not count: a ping, for instance.
+    pub(crate) fn push_control(&self, piece: Bytes) {
+        self.push_counted(piece, 0);
+    }
+
+    fn push_counted(&self, piece: Bytes, messages: u32) {
         let task = {
             let mut state = self.state.lock();
             if state.condition != Condition::Open {
@@ -84,8 +108,11 @@ impl Outbox {
             }
             state.seal_tail();
             let before = state.waiting;
-            state.waiting += frame.len();
-            state.frames.push_back(frame);
+            state.waiting += piece.len();
+            if let Some(retained) = &mut state.retained {
+                retained.add(&piece, messages);
+            }
+            state.frames.push_back(piece);
             state.check_overflow(before, self.limits);
             self.note_fullness(&state);
             state.task_to_wake()
@@ -93,39 +120,88 @@ impl Outbox {
         wake(task);
     }
 
-    /// Encodes hub messages into the frame that is sent next. A failed `write` leaves nothing behind.
+    /// Encodes one hub message that counts for acknowledgements behind what waits. A failed `write` leaves nothing
+    /// behind.
     ///
     /// `write` runs before the lock is taken: a slow serializer of the application holds up nobody else's messages.
     pub(crate) fn append(
         &self,
-        opcode: Opcode,
+        framing: Framing,
         write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
         with_encoding_buffer(|messages| {
             write(messages)?;
-            let task = {
-                let mut state = self.state.lock();
-                if state.condition != Condition::Open {
-                    return Ok(());
-                }
-                let before = state.waiting;
-                state.extend_tail(opcode, messages);
-                state.check_overflow(before, self.limits);
-                self.note_fullness(&state);
-                state.task_to_wake()
-            };
-            wake(task);
+            self.append_counted(framing, messages, 1);
             Ok(())
         })
     }
 
+    /// Encodes messages that do not count: a handshake, an acknowledgement.
+    pub(crate) fn append_control(&self, framing: Framing, write: impl FnOnce(&mut Vec<u8>)) {
+        with_encoding_buffer(|messages| {
+            write(messages);
+            self.append_counted(framing, messages, 0);
+        });
+    }
+
+    fn append_counted(&self, framing: Framing, bytes: &[u8], messages: u32) {
+        let task = {
+            let mut state = self.state.lock();
+            if state.condition != Condition::Open {
+                return;
+            }
+            let before = state.waiting;
+            state.extend_tail(framing, bytes, messages);
+            state.check_overflow(before, self.limits);
+            self.note_fullness(&state);
+            state.task_to_wake()
+        };
+        wake(task);
+    }
+
+    /// Forgets what the client says it has received: all messages up to the one numbered `id`.
+    pub(crate) fn acknowledged(&self, id: i64) {
+        let senders = {
+            let mut state = self.state.lock();
+            let Some(retained) = &mut state.retained else { return };
+            retained.acknowledged(id);
+            self.note_fullness(&state);
+            state.senders_with_room(self.limits)
+        };
+        wake_all(senders);
+    }
+
+    /// Begins again for another transport: what is not acknowledged waits once more, behind the message that
+    /// `announce` writes from the number of the first of them.
+    pub(crate) fn replay(&self, framing: Framing, announce: impl FnOnce(&mut Vec<u8>, i64)) {
+        let mut state = self.state.lock();
+        if state.condition != Condition::Open {
+            return;
+        }
+        state.seal_tail();
+        let Some(retained) = &state.retained else { return };
+        let mut announcement = Vec::new();
+        announce(&mut announcement, retained.first_id());
+        let mut first = Vec::new();
+        let piece = framing.begin(&mut first);
+        piece.extend(&mut first, &announcement);
+        piece.finish(&mut first);
+        let frames =
+            std::iter::once(Bytes::from(first)).chain(retained.pieces().cloned()).collect::<VecDeque<_>>();
+        state.waiting = frames.iter().map(Bytes::len).sum();
+        state.allowance = state.waiting;
+        state.frames = frames;
+        self.note_fullness(&state);
+    }
+
     /// Queues the last messages of the connection and closes the outbox: what is pushed later is let go.
-    pub(crate) fn close_with(&self, opcode: Opcode, last: impl FnOnce(&mut Vec<u8>)) {
+    pub(crate) fn close_with(&self, framing: Framing, last: impl FnOnce(&mut Vec<u8>)) {
         let senders = {
             let mut messages = Vec::new();
             last(&mut messages);
             let mut state = self.state.lock();
-            state.extend_tail(opcode, &messages);
+            state.retained = None;
+            state.extend_tail(framing, &messages, 0);
             state.condition = Condition::Closed;
             state.senders.take()
         };
@@ -140,6 +216,7 @@ impl Outbox {
             state.tail = Vec::new();
             state.open = None;
             state.waiting = 0;
+            state.retained = None;
             state.condition = Condition::Closed;
             state.task = None;
             state.senders.take()
@@ -224,7 +301,7 @@ impl Outbox {
     }
 
     fn note_fullness(&self, state: &State) {
-        let full = state.condition == Condition::Open && state.waiting >= self.limits.soft;
+        let full = state.condition == Condition::Open && !state.has_room(self.limits);
         self.full.store(full, Ordering::Relaxed);
     }
 
@@ -235,7 +312,7 @@ impl Outbox {
 
     fn poll_room(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.state.lock();
-        if state.condition != Condition::Open || state.waiting < self.limits.soft {
+        if state.condition != Condition::Open || state.has_room(self.limits) {
             return Poll::Ready(());
         }
         let senders = state.senders.get_or_insert_default();
@@ -256,29 +333,57 @@ pub(crate) enum Drained {
 }
 
 impl State {
-    /// Puts messages behind those of the open frame, or opens one. A frame is finished once it is large, as some
-    /// clients limit what they take at once.
-    fn extend_tail(&mut self, opcode: Opcode, messages: &[u8]) {
-        let joins = |(frame, kind): &(OpenFrame, Opcode)| {
-            *kind == opcode && frame.payload_len(&self.tail) < LARGE_FRAME
-        };
-        if !self.open.as_ref().is_some_and(joins) {
-            self.finish_frame();
+    /// Puts bytes behind those of the open piece, or opens one. A piece is finished once it is large, as some clients
+    /// limit what they take at once.
+    fn extend_tail(&mut self, framing: Framing, bytes: &[u8], messages: u32) {
+        let joins = |piece: &OpenPiece| piece.is(framing) && piece.len(&self.tail) < LARGE_PIECE;
+        let counts_alike = self.retained.as_ref().is_none_or(|retained| retained.may_join(messages));
+        if !self.open.as_ref().is_some_and(joins) || !counts_alike {
+            self.finish_piece();
         }
         let before = self.tail.len();
         if self.open.is_none() {
-            self.open = Some((OpenFrame::begin(&mut self.tail), opcode));
+            self.open = Some(framing.begin(&mut self.tail));
         }
-        self.tail.extend_from_slice(messages);
+        if let Some(piece) = &self.open {
+            piece.extend(&mut self.tail, bytes);
+        }
+        if let Some(retained) = &mut self.retained {
+            retained.count_open(messages);
+        }
         self.waiting += self.tail.len() - before;
     }
 
-    fn finish_frame(&mut self) {
-        if let Some((frame, opcode)) = self.open.take() {
+    fn finish_piece(&mut self) {
+        if let Some(piece) = self.open.take() {
             let before = self.tail.len();
-            frame.finish(&mut self.tail, opcode);
+            piece.finish(&mut self.tail);
             self.waiting += self.tail.len() - before;
         }
+        // A piece that may be sent again stands alone.
+        if self.retained.is_some() {
+            self.move_tail();
+        }
+    }
+
+    fn move_tail(&mut self) {
+        if self.tail.is_empty() {
+            return;
+        }
+        let piece = Bytes::from(std::mem::take(&mut self.tail));
+        if let Some(retained) = &mut self.retained {
+            retained.add_open(&piece);
+        }
+        self.frames.push_back(piece);
+    }
+
+    fn has_room(&self, limits: SendLimits) -> bool {
+        self.waiting < limits.soft && self.retained.as_ref().is_none_or(|retained| retained.has_room())
+    }
+
+    #[expect(clippy::box_collection, reason = "as the outbox keeps them")]
+    fn senders_with_room(&mut self, limits: SendLimits) -> Option<Box<Vec<Waker>>> {
+        if self.has_room(limits) { self.senders.take() } else { None }
     }
 
     /// Says who of the senders may go on.
@@ -288,7 +393,7 @@ impl State {
         if self.waiting <= limits.soft {
             self.allowance = 0;
         }
-        if self.waiting < limits.soft { self.senders.take() } else { None }
+        self.senders_with_room(limits)
     }
 
     fn register(&mut self, task: &Waker, waits: bool) {
@@ -307,10 +412,8 @@ impl State {
     }
 
     fn seal_tail(&mut self) {
-        self.finish_frame();
-        if !self.tail.is_empty() {
-            self.frames.push_back(Bytes::from(std::mem::take(&mut self.tail)));
-        }
+        self.finish_piece();
+        self.move_tail();
     }
 
     /// A client that keeps up may be sent a message larger than the hard limit: size is no sign of slowness. What
@@ -319,8 +422,10 @@ impl State {
         if self.waiting > limits.hard && before <= limits.soft.min(limits.hard) {
             self.allowance = self.waiting - before;
         }
-        if self.waiting > limits.hard.saturating_add(self.allowance) {
+        let unacknowledged = self.retained.as_ref().map_or(0, |retained| retained.excess());
+        if self.waiting.max(unacknowledged) > limits.hard.saturating_add(self.allowance) {
             self.condition = Condition::Overflowed;
+            self.retained = None;
             self.frames = VecDeque::new();
             self.tail = Vec::new();
             self.open = None;
@@ -328,8 +433,8 @@ impl State {
     }
 }
 
-/// Bytes from which on an open frame takes no more messages.
-const LARGE_FRAME: usize = 64 * 1024;
+/// Bytes from which on an open piece takes no more messages.
+const LARGE_PIECE: usize = 64 * 1024;
 
 fn wake(task: Option<Waker>) {
     if let Some(task) = task {
@@ -341,184 +446,5 @@ fn wake(task: Option<Waker>) {
 fn wake_all(senders: Option<Box<Vec<Waker>>>) {
     for sender in senders.into_iter().flat_map(|senders| *senders) {
         sender.wake();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::sync::Arc;
-    use std::sync::atomic::AtomicUsize;
-    use std::task::Wake;
-
-    use super::*;
-
-    const LIMITS: SendLimits = SendLimits { soft: 10, hard: 20 };
-
-    #[test]
-    fn what_is_queued_leaves_in_order_in_one_batch() {
-        let outbox = Outbox::new(SendLimits { soft: 1000, hard: 1000 });
-        append(&outbox, "a");
-        append(&outbox, "b");
-        outbox.push(Bytes::from_static(b"\x81\x01c"));
-        append(&outbox, "d");
-        assert_eq!(drain(&outbox), (Drained::Some, b"\x81\x02ab\x81\x01c\x81\x01d".to_vec()));
-        assert_eq!(drain(&outbox), (Drained::Nothing, vec![]));
-    }
-
-    #[test]
-    fn a_message_that_cannot_be_encoded_leaves_nothing_not_even_an_empty_frame() {
-        let outbox = Outbox::new(LIMITS);
-        let failed = outbox.append(Opcode::Text, &mut |_| Err(EncodeError::TooLarge));
-        assert!(failed.is_err());
-        assert_eq!(drain(&outbox), (Drained::Nothing, vec![]));
-        append(&outbox, "a");
-        let failed = outbox.append(Opcode::Text, &mut |_| Err(EncodeError::TooLarge));
-        assert!(failed.is_err());
-        assert_eq!(drain(&outbox), (Drained::Some, b"\x81\x01a".to_vec()));
-    }
-
-    #[test]
-    fn a_panic_while_encoding_leaves_nothing() {
-        let outbox = Outbox::new(LIMITS);
-        let panicked = catch_unwind(AssertUnwindSafe(|| {
-            outbox.append(Opcode::Text, &mut |out| {
-                out.extend_from_slice(b"half");
-                panic!("in a serializer")
-            })
-        }));
-        assert!(panicked.is_err());
-        append(&outbox, "a");
-        assert_eq!(drain(&outbox), (Drained::Some, b"\x81\x01a".to_vec()));
-    }
-
-    #[test]
-    fn over_the_hard_limit_the_connection_is_marked_and_nothing_more_is_kept() {
-        let outbox = Outbox::new(LIMITS);
-        outbox.push(Bytes::from_static(&[0; 15]));
-        outbox.push(Bytes::from_static(&[0; 15]));
-        assert_eq!(drain(&outbox), (Drained::Overflowed, vec![]));
-    }
-
-    #[test]
-    fn one_message_may_be_larger_than_the_hard_limit_and_what_follows_has_its_own() {
-        let outbox = Outbox::new(LIMITS);
-        outbox.push(Bytes::from_static(&[0; 10]));
-        outbox.push(Bytes::from_static(&[0; 50]));
-        assert_eq!(drain(&outbox), (Drained::Some, vec![0; 60]));
-        outbox.push(Bytes::from_static(&[0; 10]));
-        assert_eq!(drain(&outbox), (Drained::Some, vec![0; 10]));
-        outbox.push(Bytes::from_static(&[0; 1]));
-        assert_eq!(drain(&outbox).0, Drained::Overflowed);
-    }
-
-    #[test]
-    fn a_large_frame_takes_no_more_messages() {
-        let outbox = Outbox::new(SendLimits { soft: 1 << 20, hard: 1 << 20 });
-        append(&outbox, &"a".repeat(LARGE_FRAME));
-        append(&outbox, "b");
-        let (_, bytes) = drain(&outbox);
-        assert_eq!(bytes[bytes.len() - 3..], *b"\x81\x01b");
-    }
-
-    #[test]
-    fn bytes_count_until_they_are_written() {
-        let outbox = Outbox::new(LIMITS);
-        outbox.push(Bytes::from_static(&[0; 15]));
-        assert_eq!(drain(&outbox).0, Drained::Some);
-        assert!(outbox.is_full());
-        outbox.drain(&mut VecDeque::new(), 15);
-        assert!(!outbox.is_full());
-    }
-
-    #[test]
-    fn a_sender_waits_for_room_until_enough_is_written_or_the_connection_ends() {
-        let outbox = Outbox::new(LIMITS);
-        outbox.push(Bytes::from_static(&[0; 15]));
-        let woken = Arc::new(Count::default());
-        let waker = Waker::from(Arc::clone(&woken));
-        let mut cx = Context::from_waker(&waker);
-        assert!(outbox.poll_room(&mut cx).is_pending());
-        drain(&outbox);
-        assert_eq!(woken.0.load(Ordering::Relaxed), 0);
-        outbox.drain(&mut VecDeque::new(), 15);
-        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
-        assert!(outbox.poll_room(&mut cx).is_ready());
-        outbox.push(Bytes::from_static(&[0; 15]));
-        assert!(outbox.poll_room(&mut cx).is_pending());
-        outbox.discard();
-        assert!(outbox.poll_room(&mut cx).is_ready());
-    }
-
-    #[test]
-    fn a_push_wakes_the_task_only_when_it_waits_for_messages() {
-        let outbox = Outbox::new(LIMITS);
-        let woken = Arc::new(Count::default());
-        let waker = Waker::from(Arc::clone(&woken));
-        assert!(outbox.register(&waker));
-        append(&outbox, "a");
-        assert_eq!(woken.0.load(Ordering::Relaxed), 0);
-        outbox.wake();
-        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
-        assert!(!outbox.rest(&waker), "something waits");
-        drain(&outbox);
-        assert!(outbox.rest(&waker));
-        append(&outbox, "b");
-        append(&outbox, "c");
-        assert_eq!(woken.0.load(Ordering::Relaxed), 2);
-        drain(&outbox);
-        append(&outbox, "by the task itself");
-        assert_eq!(woken.0.load(Ordering::Relaxed), 2);
-    }
-
-    #[test]
-    fn an_overflow_wakes_a_task_that_waits_to_write() {
-        let outbox = Outbox::new(LIMITS);
-        let woken = Arc::new(Count::default());
-        let waker = Waker::from(Arc::clone(&woken));
-        assert!(outbox.register(&waker));
-        outbox.push(Bytes::from_static(&[0; 15]));
-        assert_eq!(woken.0.load(Ordering::Relaxed), 0);
-        outbox.push(Bytes::from_static(&[0; 15]));
-        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
-        assert!(outbox.has_overflowed());
-        assert!(!outbox.register(&waker));
-    }
-
-    #[test]
-    fn nothing_is_queued_behind_the_last_message() {
-        let outbox = Outbox::new(LIMITS);
-        outbox.close_with(Opcode::Text, |out| out.push(b'z'));
-        append(&outbox, "late");
-        outbox.push(Bytes::from_static(b"later"));
-        assert_eq!(drain(&outbox), (Drained::Some, b"\x81\x01z".to_vec()));
-    }
-
-    #[test]
-    fn an_outbox_stays_small() {
-        assert!(size_of::<Outbox>() <= 152, "{}", size_of::<Outbox>());
-    }
-
-    #[derive(Default)]
-    struct Count(AtomicUsize);
-
-    impl Wake for Count {
-        fn wake(self: Arc<Self>) {
-            self.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-
-    fn append(outbox: &Outbox, text: &str) {
-        let queued = outbox.append(Opcode::Text, &mut |out| {
-            out.extend_from_slice(text.as_bytes());
-            Ok(())
-        });
-        assert!(queued.is_ok());
-    }
-
-    fn drain(outbox: &Outbox) -> (Drained, Vec<u8>) {
-        let mut batch = VecDeque::new();
-        let drained = outbox.drain(&mut batch, 0);
-        (drained, batch.into_iter().flatten().collect())
     }
 }

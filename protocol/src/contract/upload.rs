@@ -1,0 +1,209 @@
+//! A stream from the client to a hub method.
+//!
+//! Items are decoded as they arrive and wait here until the method takes them. The connection asks each upload how far
+//! behind its method is ([`UploadSink::backlog`]) and reads nothing more once that is too much.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use futures_core::Stream;
+use parking_lot::Mutex;
+
+use super::Argument;
+use crate::Payload;
+
+/// A stream of items from the client, as a parameter of a hub method.
+///
+/// It ends when the client has completed it. An error is its last item. Dropping it makes the server ignore what the
+/// client still sends. When the method is slow, 10 items wait (option `stream_buffer_capacity`), then more up to a
+/// limit in bytes, then the connection is read no further.
+pub struct Upload<T> {
+    queue: Arc<Mutex<Queue<T>>>,
+}
+
+/// Why an upload ended early.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UploadError {
+    /// The client completed the stream with an error.
+    #[error("{0}")]
+    Client(String),
+    /// An item could not be read as the type of the stream.
+    #[error("Failed to bind Stream message.")]
+    Binding,
+    /// The connection ended before the stream.
+    #[error("the connection ended before the stream")]
+    Disconnected,
+}
+
+struct Queue<T> {
+    items: VecDeque<(T, usize)>,
+    /// Bytes of the items beyond `capacity`, as they were sent.
+    backlog: usize,
+    capacity: usize,
+    ended: Option<Result<(), UploadError>>,
+    method: Option<Waker>,
+    connection: Option<Waker>,
+    /// The method has let go of it.
+    is_dropped: bool,
+}
+
+/// Where the connection puts the items of one upload.
+pub trait UploadSink: Send {
+    /// Takes one item. `false` if it cannot be read, which ends the upload with an error.
+    fn item(&mut self, item: &Payload<'_>) -> bool;
+
+    /// Ends the upload, with the client's error text if it sent one.
+    fn complete(&mut self, error: Option<&str>);
+
+    /// Bytes of items by which the method is behind. Once that shrinks, `task` is woken.
+    fn backlog(&self, task: &Waker) -> usize;
+}
+
+impl<T: Argument + 'static> Upload<T> {
+    /// An upload and where its items go; up to `capacity` items may wait before bytes are counted.
+    pub fn new(capacity: usize) -> (Self, Box<dyn UploadSink>) {
+        let queue = Arc::new(Mutex::new(Queue {
+            items: VecDeque::new(),
+            backlog: 0,
+            capacity,
+            ended: None,
+            method: None,
+            connection: None,
+            is_dropped: false,
+        }));
+        (Self { queue: Arc::clone(&queue) }, Box::new(Sink { queue }))
+    }
+}
+
+impl<T> Upload<T> {
+    /// Waits for the next item; `None` is the end.
+    pub async fn next(&mut self) -> Option<Result<T, UploadError>> {
+        std::future::poll_fn(|cx| self.poll_item(cx)).await
+    }
+
+    fn poll_item(&mut self, cx: &Context<'_>) -> Poll<Option<Result<T, UploadError>>> {
+        let mut queue = self.queue.lock();
+        let Some((item, _)) = queue.items.pop_front() else {
+            return match &mut queue.ended {
+                Some(ended) => Poll::Ready(std::mem::replace(ended, Ok(())).err().map(Err)),
+                None => {
+                    queue.method = Some(cx.waker().clone());
+                    Poll::Pending
+                }
+            };
+        };
+        // The first item of the overflow has moved up into the part that counts items alone.
+        let moved_up = queue
+            .capacity
+            .max(1)
+            .checked_sub(1)
+            .and_then(|last| queue.items.get(last))
+            .map_or(0, |(_, bytes)| *bytes);
+        queue.backlog -= moved_up;
+        let connection = if moved_up > 0 { queue.connection.take() } else { None };
+        drop(queue);
+        wake(connection);
+        Poll::Ready(Some(Ok(item)))
+    }
+}
+
+impl<T> Stream for Upload<T> {
+    type Item = Result<T, UploadError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_item(cx)
+    }
+}
+
+impl<T> Drop for Upload<T> {
+    fn drop(&mut self) {
+        let (items, connection) = {
+            let mut queue = self.queue.lock();
+            queue.is_dropped = true;
+            queue.backlog = 0;
+            (std::mem::take(&mut queue.items), queue.connection.take())
+        };
+        wake(connection);
+        drop(items);
+    }
+}
+
+impl<T> fmt::Debug for Upload<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload").finish_non_exhaustive()
+    }
+}
+
+struct Sink<T> {
+    queue: Arc<Mutex<Queue<T>>>,
+}
+
+impl<T: Argument> UploadSink for Sink<T> {
+    fn item(&mut self, item: &Payload<'_>) -> bool {
+        if self.queue.lock().is_dropped {
+            return true;
+        }
+        // Application code reads the item: no lock is held around it.
+        let Ok(value) = item.decode::<T>() else {
+            self.end(Err(UploadError::Binding));
+            return false;
+        };
+        // Never nothing, so that a queue of empty items is bounded too.
+        let bytes = item.as_bytes().map_or(0, <[u8]>::len) + ITEM_OVERHEAD;
+        let method = {
+            let mut queue = self.queue.lock();
+            if queue.is_dropped || queue.ended.is_some() {
+                return true;
+            }
+            if queue.items.len() >= queue.capacity.max(1) {
+                queue.backlog += bytes;
+            }
+            queue.items.push_back((value, bytes));
+            queue.method.take()
+        };
+        wake(method);
+        true
+    }
+
+    fn complete(&mut self, error: Option<&str>) {
+        self.end(error.map_or(Ok(()), |text| Err(UploadError::Client(text.to_owned()))));
+    }
+
+    fn backlog(&self, task: &Waker) -> usize {
+        let mut queue = self.queue.lock();
+        if queue.backlog > 0 {
+            queue.connection = Some(task.clone());
+        }
+        queue.backlog
+    }
+}
+
+impl<T> Sink<T> {
+    fn end(&self, how: Result<(), UploadError>) {
+        let method = {
+            let mut queue = self.queue.lock();
+            queue.ended.get_or_insert(how);
+            queue.method.take()
+        };
+        wake(method);
+    }
+}
+
+impl<T> Drop for Sink<T> {
+    fn drop(&mut self) {
+        self.end(Err(UploadError::Disconnected));
+    }
+}
+
+/// What an item costs beside its bytes.
+const ITEM_OVERHEAD: usize = 16;
+
+fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
+    }
+}
