@@ -10,6 +10,9 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProtocolError {
+    /// After a reconnect the peer starts at a message that has others before it which never arrived.
+    #[error("Sequence ID greater than amount of messages we've received.")]
+    SequenceAhead,
     /// One message, framing included, is longer than the receiver allows.
     #[error("The maximum message size of {limit}B was exceeded.")]
     MessageTooLarge {

@@ -43,24 +43,26 @@ mod hub;
 mod limits;
 mod listener;
 mod options;
+mod raw;
 mod transport;
 
 /// The HTTP version of a request, from the `http` crate.
 pub use ::http::Version as HttpVersion;
 pub use client_script::CLIENT_SCRIPT;
 pub use http::{Body, BoxError, HubFuture, HubService, query_value};
-pub use hub::{ConnectionCounts, HubHandle};
+pub use hub::{ConnectionCounts, ConnectionInfo, HubHandle};
 pub use hubcast_macros::{client, hub};
 #[doc(hidden)]
 pub use hubcast_protocol::contract;
 pub use hubcast_protocol::contract::{
     Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, SendError,
 };
-pub use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
+pub use hubcast_protocol::{ConnectionId, HubProtocol, TransferFormat, Transport};
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};
 pub use options::HubOptions;
+pub use raw::{RawConnection, RawService};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

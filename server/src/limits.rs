@@ -27,6 +27,13 @@ pub(crate) const TRANSPORT_SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the server waits for the other side of a close.
 pub(crate) const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long an answer of a client is waited for.
+pub(crate) const CLIENT_RESULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Bytes of sent messages that a client has not acknowledged before senders to that client alone have to wait, where
+/// stateful reconnects are allowed.
+pub(crate) const STATEFUL_RECONNECT_BUFFER_SIZE: usize = 100_000;
+
 /// Negotiated connections that wait for their transport, per hub. Over it, negotiation answers 503.
 pub(crate) const MAXIMUM_PENDING_CONNECTIONS: usize = 100_000;
 

@@ -27,6 +27,9 @@ pub struct HubOptions {
     pub(crate) detailed_errors: bool,
     pub(crate) allowed_origins: AllowedOrigins,
     pub(crate) user: Option<UserFunction>,
+    pub(crate) client_result_timeout: Duration,
+    pub(crate) stateful_reconnect_buffer_size: usize,
+    pub(crate) close_on_authentication_expiration: bool,
 }
 
 type UserFunction = Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>;
@@ -49,6 +52,9 @@ impl HubOptions {
             detailed_errors: false,
             allowed_origins: AllowedOrigins::SameHost(Vec::new()),
             user: None,
+            client_result_timeout: limits::CLIENT_RESULT_TIMEOUT,
+            stateful_reconnect_buffer_size: limits::STATEFUL_RECONNECT_BUFFER_SIZE,
+            close_on_authentication_expiration: false,
         }
     }
 
@@ -137,6 +143,31 @@ impl HubOptions {
     #[must_use]
     pub fn waiting_calls_limit(mut self, bytes: usize) -> Self {
         self.waiting_calls_limit = bytes;
+        self
+    }
+
+    /// Sets how long a client may take to answer a call of the server, unless that call says otherwise. Default: 30 s.
+    #[must_use]
+    pub fn client_result_timeout(mut self, limit: Duration) -> Self {
+        self.client_result_timeout = limit;
+        self
+    }
+
+    /// Sets how many bytes of sent messages are kept for a stateful reconnect until the client has acknowledged them.
+    /// Default: 100,000.
+    ///
+    /// With as much or more unacknowledged, calls wait and streams pause. A broadcast does not wait: when it makes the
+    /// excess larger than the [`send_buffer_hard_limit`](Self::send_buffer_hard_limit), the connection is closed.
+    #[must_use]
+    pub fn stateful_reconnect_buffer_size(mut self, bytes: usize) -> Self {
+        self.stateful_reconnect_buffer_size = bytes;
+        self
+    }
+
+    /// Closes a connection when the credentials it came with expire; clients may reconnect with others. Default: off.
+    #[must_use]
+    pub fn close_on_authentication_expiration(mut self, on: bool) -> Self {
+        self.close_on_authentication_expiration = on;
         self
     }
 

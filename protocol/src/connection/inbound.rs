@@ -26,6 +26,12 @@ impl Inbound {
         self.protocol = protocol;
     }
 
+    /// Forgets a message that has begun: its end will not come by the transport that brought its beginning.
+    pub fn restart(&mut self) {
+        self.kept = Vec::new();
+        self.done = 0;
+    }
+
     /// Takes the next whole message, without its framing, from what was kept and from `chunk`.
     ///
     /// `None` means that `chunk` is used up. The same `chunk` has to be passed until then.

@@ -30,6 +30,11 @@ pub struct Observed {
     pub last_heard_at: Option<Duration>,
     /// Since when a write is stuck.
     pub stuck_since: Option<Duration>,
+    /// When the peer's credentials expire, if that ends the connection.
+    pub expires_at: Option<Duration>,
+    /// Whether we ping, and silence and writes are watched at all: not between two transports, and not by long polling,
+    /// whose polls show that the peer is there.
+    pub watched: bool,
 }
 
 /// What has to be done.
@@ -43,6 +48,8 @@ pub enum Due {
     HandshakeOverdue,
     /// The peer takes nothing in.
     SendOverdue,
+    /// The peer's credentials have expired.
+    Expired,
 }
 
 impl KeepAlive {
@@ -51,9 +58,15 @@ impl KeepAlive {
         if seen.stuck_since.is_some_and(|since| now >= since.saturating_add(self.send_limit)) {
             return Some(Due::SendOverdue);
         }
+        if seen.expires_at.is_some_and(|at| now >= at) {
+            return Some(Due::Expired);
+        }
         if !seen.open {
             return (now >= seen.began_at.saturating_add(self.handshake_limit))
                 .then_some(Due::HandshakeOverdue);
+        }
+        if !seen.watched {
+            return None;
         }
         if seen.last_heard_at.is_some_and(|at| now >= at.saturating_add(self.silence_limit)) {
             return Some(Due::PeerSilent);
@@ -72,12 +85,15 @@ impl KeepAlive {
 
     /// When something is due if nothing changes before.
     fn known_deadline(&self, seen: &Observed) -> Duration {
-        let regular = if seen.open {
+        let regular = if seen.open && !seen.watched {
+            Duration::MAX
+        } else if seen.open {
             let ping_at = seen.last_ping_at.saturating_add(self.ping_every);
             seen.last_heard_at.map_or(ping_at, |at| ping_at.min(at.saturating_add(self.silence_limit)))
         } else {
             seen.began_at.saturating_add(self.handshake_limit)
         };
+        let regular = seen.expires_at.map_or(regular, |at| regular.min(at));
         seen.stuck_since.map_or(regular, |since| regular.min(since.saturating_add(self.send_limit)))
     }
 }
@@ -134,6 +150,21 @@ mod tests {
     }
 
     #[test]
+    fn credentials_that_expire_end_it_on_time() {
+        let seen = Observed { expires_at: Some(seconds(103)), ..open() };
+        assert_eq!(LIMITS.due(&seen, seconds(102)), None);
+        assert_eq!(LIMITS.due(&seen, seconds(103)), Some(Due::Expired));
+        assert_eq!(LIMITS.next_check_at(&seen, seconds(101)), seconds(103));
+    }
+
+    #[test]
+    fn who_is_not_watched_is_neither_pinged_nor_given_up_for_its_silence() {
+        let seen = Observed { watched: false, last_heard_at: Some(seconds(100)), ..open() };
+        assert_eq!(LIMITS.due(&seen, seconds(1000)), None);
+        assert_eq!(LIMITS.next_check_at(&seen, seconds(1000)), seconds(1005));
+    }
+
+    #[test]
     fn a_limit_that_starts_after_a_look_is_kept_too() {
         let shaking = Observed { open: false, ..open() };
         let hasty = KeepAlive { ping_every: seconds(2), ..LIMITS };
@@ -148,6 +179,8 @@ mod tests {
             last_ping_at: seconds(100),
             last_heard_at: None,
             stuck_since: None,
+            expires_at: None,
+            watched: true,
         }
     }
 

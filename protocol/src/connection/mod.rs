@@ -2,6 +2,8 @@
 
 mod inbound;
 mod keep_alive;
+mod received;
 
 pub use inbound::Inbound;
 pub use keep_alive::{Due, KeepAlive, Observed};
+pub use received::Received;

@@ -68,7 +68,7 @@ pub trait Connection: Send + Sync {
     /// The HTTP version that its transport began with.
     fn http_version(&self) -> http::Version;
     /// Who it is, if authentication has said; the newest after a refresh.
-    fn principal(&self) -> Option<Arc<Principal>>;
+    fn principal(&self) -> Option<Principal>;
     /// A header of the request that opened it, or `None` if it has none of that name or no text.
     fn header(&self, name: &str) -> Option<&str>;
     /// A parameter of that request's query, decoded; names match in any ASCII case.
@@ -129,7 +129,7 @@ impl<C: Client + ?Sized> Context<C> {
     }
 
     /// Who the caller is, as authentication has said; after a refresh, the newest.
-    pub fn principal(&self) -> Option<Arc<Principal>> {
+    pub fn principal(&self) -> Option<Principal> {
         self.connection.principal()
     }
 

@@ -99,72 +99,67 @@ impl Local {
         recipients: &Recipients<'_>,
         envelope: &Envelope<'_>,
     ) -> Result<Sending, SendError> {
+        // A message to many never waits.
+        let alone = matches!(recipients.audience, Audience::Connection(_));
+        let mut sending = Sending::DONE;
+        self.visit(recipients, |live| {
+            live.outbox.push(envelope.piece(live.protocol(), live.framing())?);
+            if alone && live.outbox.is_full() {
+                let live = Arc::clone(live);
+                sending = Sending::wait(Box::pin(async move { live.outbox.room().await }));
+            }
+            Ok(())
+        })?;
+        Ok(sending)
+    }
+
+    /// Goes through the receivers here; one that is in two of several groups comes twice. No lock is held meanwhile.
+    pub(crate) fn visit(
+        &self,
+        recipients: &Recipients<'_>,
+        mut visit: impl FnMut(&Arc<Live>) -> Result<(), SendError>,
+    ) -> Result<(), SendError> {
+        let mut visit_one = |live: &Arc<Live>| if recipients.excludes(&live.id()) { Ok(()) } else { visit(live) };
         match &recipients.audience {
-            Audience::All => {
-                let everyone = self.all.lock().snapshot();
-                fan_out(&everyone, recipients, envelope)?;
-            }
-            Audience::Connection(id) => return self.send_to_one(*id, recipients, envelope),
+            Audience::All => visit_all(Some(self.everyone()), visit_one),
+            Audience::Connection(id) => self.connection(id).iter().try_for_each(visit_one),
             Audience::Connections(ids) => {
-                for id in ids {
-                    // A message to many never waits.
-                    drop(self.send_to_one(*id, recipients, envelope)?);
-                }
-            }
-            Audience::Group(name) => self.send_to_group(name, recipients, envelope)?,
-            Audience::Groups(names) => {
-                for name in names {
-                    self.send_to_group(name, recipients, envelope)?;
-                }
-            }
-            Audience::User(id) => self.send_to_user(id, recipients, envelope)?,
-            Audience::Users(ids) => {
-                for id in ids {
-                    self.send_to_user(id, recipients, envelope)?;
-                }
-            }
+                ids.iter().filter_map(|id| self.connection(id)).try_for_each(|live| visit_one(&live))
+            },
+            Audience::Group(name) => visit_all(self.named_group(name)?, &mut visit_one),
+            Audience::Groups(names) => names.iter().try_for_each(|name| visit_all(self.named_group(name)?, &mut visit_one)),
+            Audience::User(id) => visit_all(self.user(id), &mut visit_one),
+            Audience::Users(ids) => ids.iter().try_for_each(|id| visit_all(self.user(id), &mut visit_one)),
         }
-        Ok(Sending::DONE)
     }
 
-    fn send_to_one(
-        &self,
-        id: ConnectionId,
-        recipients: &Recipients<'_>,
-        envelope: &Envelope<'_>,
-    ) -> Result<Sending, SendError> {
-        let live = match self.connections.get(&id) {
-            Some(live) if !recipients.excludes(&id) => Arc::clone(&live),
-            _ => return Ok(Sending::DONE),
-        };
-        live.outbox.push(envelope.piece(live.protocol(), live.framing())?);
-        if !live.outbox.is_full() {
-            return Ok(Sending::DONE);
-        }
-        Ok(Sending::wait(Box::pin(async move { live.outbox.room().await })))
+    fn named_group(&self, name: &str) -> Result<Option<Snapshot>, SendError> {
+        if name.is_empty() { Err(SendError::EmptyGroupName) } else { Ok(self.group(name)) }
     }
 
-    fn send_to_group(
-        &self,
-        name: &str,
-        recipients: &Recipients<'_>,
-        envelope: &Envelope<'_>,
-    ) -> Result<(), SendError> {
-        if name.is_empty() {
-            return Err(SendError::EmptyGroupName);
-        }
-        let members = self.groups.get_mut(name).map(|mut members| members.snapshot());
-        members.map_or(Ok(()), |members| fan_out(&members, recipients, envelope))
+    /// One connection.
+    pub(crate) fn connection(&self, id: &ConnectionId) -> Option<Arc<Live>> {
+        self.connections.get(id).map(|live| Arc::clone(&live))
     }
 
-    fn send_to_user(
-        &self,
-        id: &str,
-        recipients: &Recipients<'_>,
-        envelope: &Envelope<'_>,
-    ) -> Result<(), SendError> {
-        let members = self.users.get_mut(id).map(|mut members| members.snapshot());
-        members.map_or(Ok(()), |members| fan_out(&members, recipients, envelope))
+    /// The members of a group.
+    pub(crate) fn group(&self, name: &str) -> Option<Snapshot> {
+        self.groups.get_mut(name).map(|mut members| members.snapshot())
+    }
+
+    /// The connections of a user.
+    pub(crate) fn user(&self, id: &str) -> Option<Snapshot> {
+        self.users.get_mut(id).map(|mut members| members.snapshot())
+    }
+
+    /// The users who are connected.
+    pub(crate) fn users(&self) -> Vec<String> {
+        self.users.iter().map(|user| user.key().to_string()).collect()
+    }
+
+    /// The groups, with the number of their members.
+    pub(crate) fn group_sizes(&self) -> Vec<(String, usize)> {
+        self.groups.iter().map(|group| (group.key().to_string(), group.len())).collect()
     }
 
     /// Everyone who is connected at this moment.
@@ -173,15 +168,9 @@ impl Local {
     }
 }
 
-fn fan_out(
-    members: &Snapshot,
-    recipients: &Recipients<'_>,
-    envelope: &Envelope<'_>,
+fn visit_all(
+    members: Option<Snapshot>,
+    visit: impl FnMut(&Arc<Live>) -> Result<(), SendError>,
 ) -> Result<(), SendError> {
-    for live in members.iter() {
-        if !recipients.excludes(&live.id()) {
-            live.outbox.push(envelope.piece(live.protocol(), live.framing())?);
-        }
-    }
-    Ok(())
+    members.map_or(Ok(()), |members| members.iter().try_for_each(visit))
 }

@@ -13,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 use super::live::Live;
 use super::outbox::Drained;
 use crate::dispatch::CloseText;
-use crate::transport::WebSocketTransport;
+use crate::transport::Transport;
 
 /// What the client is told at the end.
 pub(super) enum Farewell {
@@ -23,6 +23,8 @@ pub(super) enum Farewell {
     RefuseHandshake(String),
     /// The client closed the transport: its close is answered.
     AnswerClose,
+    /// A connection without a hub is done: what was queued is sent, then the transport closes.
+    Finished { failed: bool },
     /// The client broke the transport's protocol.
     Violation(CloseCode),
     /// There is nobody to tell.
@@ -44,7 +46,7 @@ impl Farewell {
     }
 
     /// Queues it. A Close message exists only after a handshake.
-    pub(super) fn say(&self, live: &Live, transport: &mut WebSocketTransport, was_open: bool) {
+    pub(super) fn say(&self, live: &Live, transport: &mut Transport, was_open: bool) {
         let protocol = live.protocol();
         match self {
             Self::Close { error, allow_reconnect } if was_open => {
@@ -60,6 +62,12 @@ impl Farewell {
                 live.outbox.discard();
                 transport.close(CloseCode::NORMAL_CLOSURE);
             }
+            Self::Finished { failed } => {
+                let _anything = live.outbox.drain(transport.writing(), 0);
+                live.outbox.discard();
+                let code = if *failed { CloseCode::INTERNAL_ERROR } else { CloseCode::NORMAL_CLOSURE };
+                transport.close(code);
+            }
             Self::AnswerClose => {
                 live.outbox.discard();
                 transport.close_at_once(CloseCode::NORMAL_CLOSURE);
@@ -74,7 +82,7 @@ impl Farewell {
 }
 
 /// Moves what waits, and `last` behind it, to the transport.
-fn say_last(live: &Live, transport: &mut WebSocketTransport, last: impl FnOnce(&mut Vec<u8>)) {
+fn say_last(live: &Live, transport: &mut Transport, last: impl FnOnce(&mut Vec<u8>)) {
     live.outbox.close_with(live.framing(), last);
     let drained = live.outbox.drain(transport.writing(), 0);
     debug_assert_eq!(drained, Drained::Some);
@@ -100,7 +108,7 @@ impl Ending {
     pub(super) fn poll(
         &mut self,
         live: &Live,
-        transport: &mut WebSocketTransport,
+        transport: &mut Transport,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
         if self.transport_open {

@@ -71,6 +71,7 @@ impl Heartbeat {
             Some(Due::PeerSilent) => return live.signal(Signal::PeerSilent),
             Some(Due::HandshakeOverdue) => return live.signal(Signal::HandshakeOverdue),
             Some(Due::SendOverdue) => return live.signal(Signal::SendOverdue),
+            Some(Due::Expired) => return live.signal(Signal::Expired),
             Some(Due::Ping) => live.ping(),
             None => {}
         }

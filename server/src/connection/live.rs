@@ -14,10 +14,11 @@ use hubcast_protocol::connection::Observed;
 use hubcast_protocol::contract::{BoxFuture, Connection, Hub, Kept, Principal};
 use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
 use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::outbox::Outbox;
 use crate::hub::HubCore;
-use crate::transport::Framing;
+use crate::transport::{Framing, Inbox};
 
 /// One connection of a hub, from its transport's start to its end.
 pub(crate) struct Live {
@@ -30,6 +31,18 @@ pub(crate) struct Live {
     /// The groups it has joined; `None` once it has left them all for good.
     pub(crate) groups: Mutex<Option<Vec<Arc<str>>>>,
     kept: OnceLock<Box<Kept>>,
+    principal: Mutex<Option<Principal>>,
+    /// What the application closes it with.
+    close_reason: OnceLock<Box<str>>,
+    /// Fires at the end; made when somebody waits for it.
+    end: OnceLock<CancellationToken>,
+    has_ended: AtomicBool,
+    /// What other requests than the first bring, where there may be any.
+    inbox: Option<Arc<Inbox>>,
+    /// Whether its client may come back with another transport, as negotiated.
+    may_be_stateful: bool,
+    /// Whether a transport carries it: not between the two of a stateful reconnect.
+    attached: AtomicBool,
     protocol: AtomicU8,
     signal: AtomicU8,
     busy: AtomicBool,
@@ -39,6 +52,8 @@ pub(crate) struct Live {
     last_heard_at: AtomicU32,
     /// One more than the second since when a write is stuck; 0 if none is.
     stuck_since: AtomicU32,
+    /// The second in which its credentials expire; `NEVER` if they do not, or nobody minds.
+    expires_at: AtomicU32,
 }
 
 /// Who a connection is, as its transport's request said.
@@ -47,6 +62,10 @@ pub(crate) struct Identity {
     pub(crate) user: Option<String>,
     pub(crate) http_version: http::Version,
     pub(crate) transport: Transport,
+    pub(crate) principal: Option<Principal>,
+    pub(crate) inbox: Option<Arc<Inbox>>,
+    /// Whether a stateful reconnect was negotiated.
+    pub(crate) stateful: bool,
 }
 
 /// What somebody else wants of the connection's task.
@@ -58,7 +77,13 @@ pub(crate) enum Signal {
     PeerSilent,
     HandshakeOverdue,
     SendOverdue,
+    /// The application closes it, with a reason.
+    Close,
+    /// Its credentials have expired.
+    Expired,
 }
+
+const NEVER: u32 = u32::MAX;
 
 const HANDSHAKING: u8 = 0;
 const JSON: u8 = 1;
@@ -67,6 +92,7 @@ const MESSAGEPACK: u8 = 2;
 impl Live {
     pub(crate) fn new(hub: Arc<HubCore>, identity: Identity) -> Self {
         let now = hub.clock().seconds();
+        let expires_at = identity.principal.as_ref().and_then(|principal| hub.expiry(principal)).unwrap_or(NEVER);
         Self {
             id: identity.id,
             user: identity.user.map(String::into_boxed_str),
@@ -76,6 +102,13 @@ impl Live {
             hub,
             groups: Mutex::new(Some(Vec::new())),
             kept: OnceLock::new(),
+            principal: Mutex::new(identity.principal),
+            close_reason: OnceLock::new(),
+            end: OnceLock::new(),
+            has_ended: AtomicBool::new(false),
+            inbox: identity.inbox,
+            may_be_stateful: identity.stateful,
+            attached: AtomicBool::new(true),
             protocol: AtomicU8::new(HANDSHAKING),
             signal: AtomicU8::new(0),
             busy: AtomicBool::new(false),
@@ -84,6 +117,7 @@ impl Live {
             last_ping_at: AtomicU32::new(now),
             last_heard_at: AtomicU32::new(now),
             stuck_since: AtomicU32::new(0),
+            expires_at: AtomicU32::new(expires_at),
         }
     }
 
@@ -121,6 +155,11 @@ impl Live {
         }
     }
 
+    /// Carries what a connection without a hub sends in the kind of frame that this protocol travels in.
+    pub(crate) fn carries(&self, protocol: HubProtocol) {
+        self.speaks(protocol);
+    }
+
     pub(crate) fn speaks(&self, protocol: HubProtocol) {
         let known = match protocol {
             HubProtocol::Json => JSON,
@@ -149,6 +188,8 @@ impl Live {
             3 => Some(Signal::PeerSilent),
             4 => Some(Signal::HandshakeOverdue),
             5 => Some(Signal::SendOverdue),
+            6 => Some(Signal::Close),
+            7 => Some(Signal::Expired),
             _ => None,
         }
     }
@@ -156,6 +197,51 @@ impl Live {
     /// Whether something is asked for. Whoever goes to sleep looks once more after it has left its waker.
     pub(crate) fn is_signalled(&self) -> bool {
         self.signal.load(Ordering::Acquire) != 0
+    }
+
+    /// What other requests than the first bring.
+    pub(crate) fn inbox(&self) -> Option<&Inbox> {
+        self.inbox.as_deref()
+    }
+
+    pub(crate) fn may_be_stateful(&self) -> bool {
+        self.may_be_stateful
+    }
+
+    /// Closes it from outside, with a text for the client; the first reason counts.
+    pub(crate) fn close(&self, reason: &str) {
+        let _first = self.close_reason.set(reason.into());
+        self.signal(Signal::Close);
+    }
+
+    /// The text that the application closed it with.
+    pub(crate) fn close_reason(&self) -> &str {
+        self.close_reason.get().map_or("", |reason| reason)
+    }
+
+    /// Says who it is from here on.
+    pub(crate) fn authenticated_as(&self, principal: Principal) {
+        let expires_at = self.hub.expiry(&principal);
+        *self.principal.lock() = Some(principal);
+        self.expires_at.store(expires_at.unwrap_or(NEVER), Ordering::Relaxed);
+    }
+
+    /// Whether a transport carries it.
+    pub(crate) fn set_attached(&self, attached: bool) {
+        self.attached.store(attached, Ordering::Relaxed);
+        self.set_stuck(false, true);
+        if attached {
+            self.last_ping_at.store(self.hub.clock().seconds(), Ordering::Relaxed);
+            self.heard();
+        }
+    }
+
+    /// Tells all who wait for its end.
+    pub(crate) fn set_ended(&self) {
+        self.has_ended.store(true, Ordering::SeqCst);
+        if let Some(end) = self.end.get() {
+            end.cancel();
+        }
     }
 
     /// Something arrived.
@@ -205,6 +291,10 @@ impl Live {
             last_ping_at: at(&self.last_ping_at),
             last_heard_at: silence_counts.then(|| at(&self.last_heard_at)),
             stuck_since: stuck.checked_sub(1).map(|since| Duration::from_secs(since.into())),
+            expires_at: Some(at(&self.expires_at)).filter(|_| self.expires_at.load(Ordering::Relaxed) != NEVER),
+            watched: self.attached.load(Ordering::Relaxed)
+                && self.transport != Transport::LongPolling
+                && self.hub.raw_handler().is_none(),
         }
     }
 }
@@ -230,8 +320,8 @@ impl Connection for Live {
         self.http_version
     }
 
-    fn principal(&self) -> Option<Arc<Principal>> {
-        None
+    fn principal(&self) -> Option<Principal> {
+        self.principal.lock().clone()
     }
 
     fn header(&self, _name: &str) -> Option<&str> {
@@ -259,7 +349,11 @@ impl Connection for Live {
     }
 
     fn ended(&self) -> BoxFuture<()> {
-        Box::pin(std::future::pending())
+        let end = self.end.get_or_init(CancellationToken::new).clone();
+        if self.has_ended.load(Ordering::SeqCst) {
+            end.cancel();
+        }
+        Box::pin(end.cancelled_owned())
     }
 
     fn abort(&self) {
@@ -328,6 +422,9 @@ mod tests {
             user: None,
             http_version: http::Version::HTTP_11,
             transport: Transport::WebSockets,
+            principal: None,
+            inbox: None,
+            stateful: false,
         };
         Live::new(core, identity)
     }

@@ -11,6 +11,7 @@ mod heartbeat;
 mod live;
 mod outbox;
 mod registry;
+mod stateful;
 
 use std::future::Future;
 use std::io;
@@ -21,8 +22,8 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hubcast_protocol::connection::Inbound;
-use hubcast_protocol::contract::{BoxFuture, CallError, DisconnectReason};
-use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, TransferFormat};
+use hubcast_protocol::contract::{BoxFuture, CallError, Connection as _, DisconnectReason, in_connected_hook};
+use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubProtocol};
 use tokio::time::Instant;
 
 pub(crate) use clock::Clock;
@@ -32,17 +33,21 @@ pub(crate) use live::{Identity, Live, Signal};
 use outbox::Drained;
 pub(crate) use outbox::SendLimits;
 pub(crate) use registry::{Known, Registry};
+use stateful::Stateful;
 
 use crate::dispatch::{Calls, CloseText, Heard, panic_text};
-use crate::transport::{Part, Socket, WebSocketTransport, with_scratch};
+use crate::raw::{Incoming, RawConnection};
+use crate::transport::{Arrival, Part, Transport, WebSocketTransport, with_scratch};
 
 /// One connection at work, as a future that is done when the connection has ended and its hooks have run.
 pub(crate) struct Connection {
     live: Arc<Live>,
-    transport: WebSocketTransport,
+    transport: Transport,
     inbound: Inbound,
     calls: Calls,
     phase: Phase,
+    /// There once the handshake has agreed on stateful reconnects.
+    stateful: Option<Box<Stateful>>,
     /// What another server had read already when it handed the socket over.
     initial: Bytes,
     started_at: Instant,
@@ -53,12 +58,20 @@ enum Phase {
     /// The connected hook runs; calls wait.
     Connecting(Hook),
     Open,
+    /// No hub: bytes go to a function of the application.
+    Raw(Box<Raw>),
     /// The connected hook has failed: the disconnected one is not owed.
     Refused,
     Ending(Box<Ending>),
 }
 
 type Hook = BoxFuture<Result<(), CallError>>;
+
+/// The function of the application that runs instead of a hub, and what it has not taken yet.
+struct Raw {
+    run: Hook,
+    incoming: Arc<Incoming>,
+}
 
 /// Where a turn leaves the connection.
 enum Turn {
@@ -75,8 +88,8 @@ enum Turn {
 }
 
 impl Connection {
-    /// Takes a WebSocket whose opening handshake is done.
-    pub(crate) fn new(live: Arc<Live>, socket: Socket, initial: Bytes) -> Self {
+    /// Takes a transport that is open, and what was read of it already.
+    pub(crate) fn new(live: Arc<Live>, transport: Transport, initial: Bytes) -> Self {
         let core = live.core();
         core.heartbeat().add(&live);
         core.meters().started.increment(1);
@@ -84,9 +97,10 @@ impl Connection {
         tracing::debug!(connection = %live.id(), "connection started");
         Self {
             inbound: Inbound::new(core.options().maximum_receive_message_size),
-            transport: WebSocketTransport::new(socket),
+            transport,
             calls: Calls::held(),
-            phase: Phase::Handshaking,
+            phase: first_phase(&live),
+            stateful: None,
             initial,
             started_at: Instant::now(),
             live,
@@ -100,8 +114,16 @@ impl Connection {
         if let Some(signal) = self.live.take_signal() {
             self.obey(signal);
         }
+        if self.stateful.is_some() {
+            self.move_on(cx);
+        }
         match &mut self.phase {
-            Phase::Connecting(hook) => match hook.as_mut().poll(cx) {
+            Phase::Raw(raw) => {
+                if let Poll::Ready(outcome) = raw.run.as_mut().poll(cx) {
+                    return self.finish(outcome);
+                }
+            }
+            Phase::Connecting(hook) => match in_connected_hook(|| hook.as_mut().poll(cx)) {
                 Poll::Ready(Ok(())) => {
                     self.phase = Phase::Open;
                     self.calls.release();
@@ -114,6 +136,9 @@ impl Connection {
             Phase::Refused | Phase::Ending(_) => return Turn::Wait,
         }
         self.calls.poll(&self.live, cx);
+        if matches!(self.transport, Transport::Detached(_)) {
+            return Turn::Wait;
+        }
         match self.poll_send(cx) {
             Poll::Ready(Ok(())) => {}
             Poll::Ready(Err(error)) => return self.lose(&error),
@@ -130,7 +155,46 @@ impl Connection {
             self.transport.hold(cx);
             return Turn::Wait;
         }
+        if let Phase::Raw(raw) = &self.phase
+            && raw.incoming.is_full(self.live.core().options().waiting_calls_limit, cx.waker())
+        {
+            self.transport.hold(cx);
+            return Turn::Wait;
+        }
         self.poll_receive(cx)
+    }
+
+    /// What only a connection does that may change its transport.
+    fn move_on(&mut self, cx: &mut Context<'_>) {
+        if !matches!(self.phase, Phase::Open | Phase::Connecting(_)) {
+            return;
+        }
+        if let Some(inbox) = self.live.inbox() {
+            inbox.register(cx.waker());
+            if let Some(Arrival::Socket(socket, initial)) = inbox.take_arrival() {
+                self.attach(Transport::WebSocket(WebSocketTransport::new(socket)), initial);
+            }
+        }
+        let Some(stateful) = &mut self.stateful else { return };
+        if !matches!(self.transport, Transport::Detached(_)) {
+            stateful.poll_acknowledge(&self.live, cx);
+        } else if stateful.poll_given_up(cx).is_ready() {
+            self.end(DisconnectReason::TransportFailed, &Farewell::Gone);
+        }
+    }
+
+    /// Goes on with another transport: what the client has not acknowledged is sent again.
+    fn attach(&mut self, transport: Transport, initial: Bytes) {
+        tracing::debug!(connection = %self.live.id(), "the connection goes on with another transport");
+        self.transport = transport;
+        self.initial = initial;
+        self.inbound.restart();
+        let protocol = self.live.protocol();
+        self.live.outbox.replay(self.live.framing(), |out, first| protocol.write_sequence(out, first));
+        self.live.set_attached(true);
+        if let Some(stateful) = &mut self.stateful {
+            stateful.attached();
+        }
     }
 
     /// Writes all that waits; ready when nothing does.
@@ -196,9 +260,17 @@ impl Connection {
             match self.transport.next_part(&mut input) {
                 Ok(None) => return,
                 Ok(Some(Part::Data(bytes))) => {
-                    if let Err(end) =
-                        hear_all(&mut self.inbound, &mut self.calls, &mut self.phase, &self.live, bytes, cx)
-                    {
+                    if let Phase::Raw(raw) = &self.phase {
+                        raw.incoming.push(bytes);
+                        continue;
+                    }
+                    let mut ears = Ears {
+                        inbound: &mut self.inbound,
+                        calls: &mut self.calls,
+                        phase: &mut self.phase,
+                        stateful: &mut self.stateful,
+                    };
+                    if let Err(end) = ears.hear_all(&self.live, bytes, cx) {
                         return self.end_by(end);
                     }
                 }
@@ -240,6 +312,17 @@ impl Connection {
         let detailed = self.live.core().options().detailed_errors;
         match signal {
             Signal::Abort => self.end(DisconnectReason::Aborted, &Farewell::close(None, false)),
+            Signal::Close => {
+                let reason = self.live.close_reason().to_owned();
+                self.end(
+                    DisconnectReason::ClosedByServer(reason.clone()),
+                    &Farewell::close(Some(reason), false),
+                );
+            }
+            Signal::Expired => {
+                tracing::debug!(connection = %self.live.id(), "closed: its credentials have expired");
+                self.end(DisconnectReason::AuthenticationExpired, &Farewell::close(None, true));
+            }
             Signal::Shutdown => self.end(DisconnectReason::ServerShutdown, &Farewell::close(None, true)),
             Signal::PeerSilent => {
                 self.time_out("closed: the client was silent for too long");
@@ -281,20 +364,45 @@ impl Connection {
             return Turn::Again;
         }
         tracing::debug!(connection = %self.live.id(), %error, "the transport ended without a close");
+        if let Some(stateful) = &mut self.stateful
+            && matches!(self.phase, Phase::Open | Phase::Connecting(_))
+        {
+            stateful.detached(self.live.core().options().disconnect_timeout);
+            self.transport = Transport::Detached(Default::default());
+            self.initial = Bytes::new();
+            self.live.set_attached(false);
+            return Turn::Again;
+        }
         self.end(DisconnectReason::TransportFailed, &Farewell::Gone);
+        Turn::Again
+    }
+
+    /// The function of a connection without a hub has returned.
+    fn finish(&mut self, outcome: Result<(), CallError>) -> Turn {
+        let failed = outcome.is_err();
+        if let Err(error) = outcome {
+            tracing::warn!(connection = %self.live.id(), ?error, "the function of a connection failed");
+        }
+        self.phase = Phase::Refused;
+        self.end(DisconnectReason::Aborted, &Farewell::Finished { failed });
         Turn::Again
     }
 
     /// Begins the end: calls are cancelled, the last message is queued, the disconnected hook starts.
     fn end(&mut self, reason: DisconnectReason, farewell: &Farewell) {
         self.cancel_calls();
-        let was_open = !matches!(self.phase, Phase::Handshaking);
+        let was_open = !matches!(self.phase, Phase::Handshaking | Phase::Raw(_));
         farewell.say(&self.live, &mut self.transport, was_open);
         if was_open {
             self.leave();
         }
         let hook = match std::mem::replace(&mut self.phase, Phase::Handshaking) {
             Phase::Open => Some(disconnected(Arc::clone(&self.live), reason)),
+            // It learns of the end by what it receives, and may finish what it does.
+            Phase::Raw(raw) => {
+                raw.incoming.end();
+                Some(raw.run)
+            }
             // What the connected hook has begun it may finish, and then the other has something to undo.
             Phase::Connecting(connected) => {
                 let live = Arc::clone(&self.live);
@@ -314,6 +422,10 @@ impl Connection {
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.calls.cancel())) {
             tracing::error!(panic = panic_text(&*panic), "a cancelled call panicked");
         }
+    }
+
+    fn has_arrival(&self) -> bool {
+        self.stateful.is_some() && self.live.inbox().is_some_and(|inbox| inbox.has_arrival())
     }
 
     fn leave(&self) {
@@ -345,15 +457,15 @@ impl Future for Connection {
                         }
                         this.live.outbox.register(cx.waker())
                     }
-                    Phase::Handshaking | Phase::Connecting(_) | Phase::Open | Phase::Refused => {
-                        this.live.outbox.rest(cx.waker())
-                    }
+                    // What waits can only be sent once there is something to carry it.
+                    _ if !this.transport.can_write() => this.live.outbox.register(cx.waker()),
+                    _ => this.live.outbox.rest(cx.waker()),
                 },
                 Turn::WaitToWrite => this.live.outbox.register(cx.waker()),
                 Turn::Over => return Poll::Ready(()),
             };
             // A signal that came before the waker was left would not wake anybody.
-            if asleep && !this.live.is_signalled() && !this.live.core().is_cut() {
+            if asleep && !this.live.is_signalled() && !this.live.core().is_cut() && !this.has_arrival() {
                 return Poll::Pending;
             }
         }
@@ -366,6 +478,7 @@ const READS_AT_ONCE: u32 = 4;
 impl Drop for Connection {
     fn drop(&mut self) {
         self.leave();
+        self.live.set_ended();
         self.live.outbox.discard();
         let core = self.live.core();
         core.meters().active(self.live.http_version()).decrement(1);
@@ -381,50 +494,83 @@ enum End {
     Protocol(hubcast_protocol::ProtocolError),
 }
 
-/// Reads the messages in `bytes`, the handshake first.
-fn hear_all(
-    inbound: &mut Inbound,
-    calls: &mut Calls,
-    phase: &mut Phase,
-    live: &Arc<Live>,
-    mut bytes: &[u8],
-    cx: &mut Context<'_>,
-) -> Result<(), End> {
-    loop {
-        let shaking = matches!(phase, Phase::Handshaking);
-        let message = match inbound.next(&mut bytes) {
-            Ok(Some(message)) => message,
-            Ok(None) => return Ok(()),
-            Err(_) if shaking => return Err(End::HandshakeRefused(HandshakeRefusal::CANCELED.to_owned())),
-            Err(error) => return Err(End::Protocol(error)),
-        };
-        if shaking {
-            let protocol = shake_hands(live, message)?;
-            inbound.switch_to(protocol);
-            live.set_busy(true);
-            live.core().local().add(live);
-            *phase = Phase::Connecting(live.core().dispatch().connected(Arc::<Live>::clone(live)));
-            continue;
-        }
-        match calls.hear(live, message, cx) {
-            Ok(Heard::Message) => {}
-            Ok(Heard::Close) => return Err(End::Closed),
-            Err(error) => return Err(End::Protocol(error)),
+/// What reads the messages of a client; the rest of the connection is in use meanwhile.
+struct Ears<'a> {
+    inbound: &'a mut Inbound,
+    calls: &'a mut Calls,
+    phase: &'a mut Phase,
+    stateful: &'a mut Option<Box<Stateful>>,
+}
+
+impl Ears<'_> {
+    /// Reads the messages in `bytes`, the handshake first.
+    fn hear_all(&mut self, live: &Arc<Live>, mut bytes: &[u8], cx: &mut Context<'_>) -> Result<(), End> {
+        loop {
+            let shaking = matches!(self.phase, Phase::Handshaking);
+            let message = match self.inbound.next(&mut bytes) {
+                Ok(Some(message)) => message,
+                Ok(None) => return Ok(()),
+                Err(_) if shaking => return Err(End::HandshakeRefused(HandshakeRefusal::CANCELED.to_owned())),
+                Err(error) => return Err(End::Protocol(error)),
+            };
+            if shaking {
+                let protocol = shake_hands(live, message, self.stateful)?;
+                self.inbound.switch_to(protocol);
+                live.set_busy(true);
+                live.core().local().add(live);
+                *self.phase = Phase::Connecting(live.core().dispatch().connected(Arc::<Live>::clone(live)));
+                continue;
+            }
+            if let Some(stateful) = self.stateful
+                && !stateful.hear(live, message).map_err(End::Protocol)?
+            {
+                continue;
+            }
+            match self.calls.hear(live, message, cx) {
+                Ok(Heard::Message) => {}
+                Ok(Heard::Close) => return Err(End::Closed),
+                Err(error) => return Err(End::Protocol(error)),
+            }
         }
     }
 }
 
 /// Answers the handshake.
-fn shake_hands(live: &Live, message: &[u8]) -> Result<hubcast_protocol::HubProtocol, End> {
-    let request = HandshakeRequest::read(message)
-        .map_err(|_| End::HandshakeRefused(HandshakeRefusal::MALFORMED.to_owned()))?;
-    let protocol = request
-        .accept(&[TransferFormat::Text, TransferFormat::Binary])
-        .map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
+fn shake_hands(
+    live: &Live,
+    message: &[u8],
+    stateful: &mut Option<Box<Stateful>>,
+) -> Result<HubProtocol, End> {
+    let request = HandshakeRequest::read(message).map_err(|error| {
+        let detailed = live.core().options().detailed_errors;
+        End::HandshakeRefused(CloseText::handshake(&error, message, detailed))
+    })?;
+    let formats = live.transport().transfer_formats();
+    let protocol =
+        request.accept(formats).map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
     // The answer is JSON, but travels in the kind of frame that the protocol uses.
     live.speaks(protocol);
     live.outbox.append_control(live.framing(), HandshakeResponse::write_accepted);
+    if live.may_be_stateful() && request.version >= FIRST_STATEFUL_VERSION {
+        live.outbox.retain(live.core().options().stateful_reconnect_buffer_size);
+        *stateful = Some(Box::new(Stateful::new()));
+    }
     Ok(protocol)
+}
+
+/// The first version of both protocols that has acknowledgements.
+const FIRST_STATEFUL_VERSION: i32 = 2;
+
+/// Whether a connection begins with a hub handshake or with a function of the application.
+fn first_phase(live: &Arc<Live>) -> Phase {
+    let Some(handler) = live.core().raw_handler() else {
+        return Phase::Handshaking;
+    };
+    live.carries(HubProtocol::Json);
+    live.core().local().add(live);
+    let incoming = Arc::new(Incoming::default());
+    let connection = RawConnection::new(Arc::clone(live), Arc::clone(&incoming));
+    Phase::Raw(Box::new(Raw { run: handler(connection), incoming }))
 }
 
 fn disconnected(live: Arc<Live>, reason: DisconnectReason) -> Hook {

@@ -3,7 +3,7 @@
 //! Texts of the application's own errors reach a client only as a `HubError`, or with detailed errors switched on.
 
 use hubcast_protocol::contract::CallError;
-use hubcast_protocol::{BindError, ProtocolError};
+use hubcast_protocol::{BindError, HandshakeRefusal, ProtocolError};
 
 /// A call of a method that the hub does not have.
 pub(super) fn unknown_method(target: &str) -> String {
@@ -64,6 +64,15 @@ impl CloseText {
         let is_too_large = matches!(error, ProtocolError::MessageTooLarge { .. });
         let hint = if is_too_large { TOO_LARGE_HINT } else { "" };
         Self(format!("{CLOSED} InvalidDataException: {error}{hint}"))
+    }
+
+    /// What a client reads whose first message is no handshake.
+    pub(crate) fn handshake(error: &ProtocolError, message: &[u8], detailed: bool) -> String {
+        if !detailed {
+            return HandshakeRefusal::MALFORMED.to_owned();
+        }
+        let content = String::from_utf8_lossy(message);
+        format!("{} InvalidDataException: {error} Message content: {content}", HandshakeRefusal::MALFORMED)
     }
 
     /// The client was silent for too long.

@@ -51,7 +51,9 @@ fn open(core: &Arc<HubCore>, parts: &Parts, handshake: Handshake) -> Response<Bo
         Some(Err(Unclaimed::AlreadyConnected)) => return reply::already_connected(),
     };
     let transport = Transport::WebSockets;
-    let identity = Identity { id, user, http_version: parts.version, transport };
+    let http_version = parts.version;
+    let identity =
+        Identity { id, user, http_version, transport, principal: None, inbox: None, stateful: false };
     let (response, pending) = handshake.accept();
     core.tasks().spawn(run(Arc::clone(core), identity, claim, pending));
     response
@@ -87,7 +89,7 @@ async fn run(core: Arc<HubCore>, identity: Identity, claim: Option<Claim>, pendi
         return tracing::debug!("a connection ended before its WebSocket opened");
     };
     let live = Arc::new(Live::new(core, identity));
-    Connection::new(live, socket, initial).await;
+    Connection::new(live, crate::transport::Transport::WebSocket(crate::transport::WebSocketTransport::new(socket)), initial).await;
     drop(claim);
 }
 

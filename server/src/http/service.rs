@@ -46,13 +46,16 @@ impl<C: Client + ?Sized> HubService<C> {
 
     /// A hub with options of its own.
     pub fn with_options(definition: HubDefinition<C>, options: HubOptions) -> Self {
-        let core = HubCore::new(Box::new(MethodTable::new(definition)), options);
-        Self { core, client: PhantomData }
+        Self::of(HubCore::new(Box::new(MethodTable::new(definition)), options))
     }
 
     /// A handle to send to the hub's clients from anywhere.
     pub fn handle(&self) -> HubHandle<C> {
         HubHandle::new(Arc::clone(&self.core))
+    }
+
+    pub(crate) fn of(core: Arc<HubCore>) -> Self {
+        Self { core, client: PhantomData }
     }
 
     pub(crate) fn into_core(self) -> Arc<HubCore> {

@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use hubcast_protocol::connection::KeepAlive;
-use hubcast_protocol::contract::{AnswerReceiver, BoxFuture, Hub, Recipients, SendError, Sending};
+use hubcast_protocol::contract::{AnswerReceiver, BoxFuture, Hub, Principal, Recipients, SendError, Sending};
 use hubcast_protocol::{ConnectionId, EncodeArguments, HubProtocol};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
@@ -18,11 +18,14 @@ use crate::backplane::{Envelope, Local};
 use crate::connection::{Clock, Heartbeat, Registry, SendLimits, Signal, run_heartbeat};
 use crate::dispatch::Dispatch;
 use crate::options::HubOptions;
+use crate::raw::RawHandler;
 use crate::transport::Framing;
 
 /// One hub at work.
 pub(crate) struct HubCore {
     dispatch: Box<dyn Dispatch>,
+    /// What runs for a connection instead of the hub protocol.
+    raw: Option<RawHandler>,
     options: HubOptions,
     registry: Registry,
     local: Local,
@@ -39,7 +42,17 @@ pub(crate) struct HubCore {
 
 impl HubCore {
     pub(crate) fn new(dispatch: Box<dyn Dispatch>, options: HubOptions) -> Arc<Self> {
+        Self::with(dispatch, options, None)
+    }
+
+    /// What connections without a hub share.
+    pub(crate) fn raw(dispatch: Box<dyn Dispatch>, options: HubOptions, handler: RawHandler) -> Arc<Self> {
+        Self::with(dispatch, options, Some(handler))
+    }
+
+    fn with(dispatch: Box<dyn Dispatch>, options: HubOptions, raw: Option<RawHandler>) -> Arc<Self> {
         Arc::new(Self {
+            raw,
             registry: Registry::new(options.maximum_pending_connections),
             meters: Meters::new(dispatch.hub_name()),
             dispatch,
@@ -70,6 +83,11 @@ impl HubCore {
 
     pub(crate) fn dispatch(&self) -> &dyn Dispatch {
         &*self.dispatch
+    }
+
+    /// What runs for a connection, if this is no hub.
+    pub(crate) fn raw_handler(&self) -> Option<&RawHandler> {
+        self.raw.as_ref()
     }
 
     pub(crate) fn options(&self) -> &HubOptions {
@@ -127,6 +145,14 @@ impl HubCore {
             Framing::Events => events.clone(),
             Framing::Bare => bare.clone(),
         }
+    }
+
+    /// The second of the hub's clock in which a principal expires, if that ends its connection.
+    pub(crate) fn expiry(&self, principal: &Principal) -> Option<u32> {
+        let at = principal.expires_at().filter(|_| self.options.close_on_authentication_expiration)?;
+        let left = at.duration_since(SystemTime::now()).unwrap_or_default();
+        let seconds = u64::from(self.clock.seconds()).saturating_add(left.as_secs());
+        Some(u32::try_from(seconds).unwrap_or(u32::MAX - 1))
     }
 
     /// Whether no connection is taken any more.
@@ -189,7 +215,7 @@ impl Hub for HubCore {
     }
 
     fn client_result_timeout(&self) -> Duration {
-        Duration::from_secs(30)
+        self.options.client_result_timeout
     }
 
     fn sleep(&self, time: Duration) -> BoxFuture<()> {

@@ -20,6 +20,10 @@ impl<C: Client + ?Sized> HubHandle<C> {
         Self { core, client: PhantomData }
     }
 
+    pub(super) fn core(&self) -> &HubCore {
+        &self.core
+    }
+
     /// The clients of the hub, to choose receivers from.
     pub fn clients(&self) -> Clients<'_, C> {
         Clients::new(&*self.core)

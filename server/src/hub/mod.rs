@@ -1,8 +1,10 @@
 //! A hub at work, and the handle by which the rest of the application reaches it.
 
+mod control;
 mod core;
 mod handle;
 mod meters;
 
+pub use control::ConnectionInfo;
 pub(crate) use core::HubCore;
 pub use handle::{ConnectionCounts, HubHandle};
