@@ -58,7 +58,7 @@ pub use hubcast_protocol::contract::{
     Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, SendError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, TransferFormat, Transport};
-pub use listener::{Address, RequestBody, RunningServer, Scheme, Server};
+pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};
 pub use options::HubOptions;

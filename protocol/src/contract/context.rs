@@ -1,5 +1,6 @@
 //! What a hub method knows of its call: the connection behind it, and the way to the other clients.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -56,7 +57,7 @@ pub trait Hub: Send + Sync {
 }
 
 /// One open connection, as its hub methods see it. The server implements it.
-pub trait Connection: Send + Sync {
+pub trait Connection: Any + Send + Sync {
     /// Its public id.
     fn id(&self) -> ConnectionId;
     /// Who the user is, if the application has said.
@@ -101,6 +102,12 @@ impl<C: Client + ?Sized> Context<C> {
     /// The context of calls on `connection`.
     pub fn new(connection: Arc<dyn Connection>) -> Self {
         Self { connection, client: PhantomData }
+    }
+
+    /// The connection itself, for the server.
+    #[doc(hidden)]
+    pub fn connection(&self) -> &Arc<dyn Connection> {
+        &self.connection
     }
 
     /// The caller's public connection id: what others address it by. It is no secret.

@@ -69,7 +69,9 @@ impl Requirement {
         let principal = authorization.principal;
         match &self.0 {
             Kind::Authenticated => principal.is_some(),
-            Kind::Roles(roles) => principal.is_some_and(|known| roles.iter().any(|role| known.has_role(role))),
+            Kind::Roles(roles) => {
+                principal.is_some_and(|known| roles.iter().any(|role| known.has_role(role)))
+            }
             Kind::Claim { name, value } => principal.is_some_and(|known| known.has_claim(name, value)),
             Kind::Policy(policy) => policy(authorization),
         }
@@ -174,7 +176,8 @@ mod tests {
     fn all_requirements_must_hold() {
         let both = [Requirement::role("admin"), Requirement::claim("level", "7")];
         let admin = Principal::new().with_role("admin");
-        let call = |principal| Requirement::all_allow(&both, &Authorization::new("ChatHub", None, Some(principal)));
+        let call =
+            |principal| Requirement::all_allow(&both, &Authorization::new("ChatHub", None, Some(principal)));
         assert!(!call(&admin));
         assert!(call(&admin.clone().with_claim("level", 7)));
         assert!(Requirement::all_allow(&[], &Authorization::new("ChatHub", None, None)));

@@ -119,15 +119,18 @@ impl Local {
         recipients: &Recipients<'_>,
         mut visit: impl FnMut(&Arc<Live>) -> Result<(), SendError>,
     ) -> Result<(), SendError> {
-        let mut visit_one = |live: &Arc<Live>| if recipients.excludes(&live.id()) { Ok(()) } else { visit(live) };
+        let mut visit_one =
+            |live: &Arc<Live>| if recipients.excludes(&live.id()) { Ok(()) } else { visit(live) };
         match &recipients.audience {
             Audience::All => visit_all(Some(self.everyone()), visit_one),
             Audience::Connection(id) => self.connection(id).iter().try_for_each(visit_one),
             Audience::Connections(ids) => {
                 ids.iter().filter_map(|id| self.connection(id)).try_for_each(|live| visit_one(&live))
-            },
+            }
             Audience::Group(name) => visit_all(self.named_group(name)?, &mut visit_one),
-            Audience::Groups(names) => names.iter().try_for_each(|name| visit_all(self.named_group(name)?, &mut visit_one)),
+            Audience::Groups(names) => {
+                names.iter().try_for_each(|name| visit_all(self.named_group(name)?, &mut visit_one))
+            }
             Audience::User(id) => visit_all(self.user(id), &mut visit_one),
             Audience::Users(ids) => ids.iter().try_for_each(|id| visit_all(self.user(id), &mut visit_one)),
         }

@@ -105,12 +105,7 @@ impl Ending {
     }
 
     /// Drives both the transport's close and the hook; ready when both are over.
-    pub(super) fn poll(
-        &mut self,
-        live: &Live,
-        transport: &mut Transport,
-        cx: &mut Context<'_>,
-    ) -> Poll<()> {
+    pub(super) fn poll(&mut self, live: &Live, transport: &mut Transport, cx: &mut Context<'_>) -> Poll<()> {
         if self.transport_open {
             let closed = transport.poll_closed(cx).is_ready();
             let given_up = !closed && self.deadline.as_mut().poll(cx).is_ready();

@@ -92,7 +92,8 @@ const MESSAGEPACK: u8 = 2;
 impl Live {
     pub(crate) fn new(hub: Arc<HubCore>, identity: Identity) -> Self {
         let now = hub.clock().seconds();
-        let expires_at = identity.principal.as_ref().and_then(|principal| hub.expiry(principal)).unwrap_or(NEVER);
+        let expires_at =
+            identity.principal.as_ref().and_then(|principal| hub.expiry(principal)).unwrap_or(NEVER);
         Self {
             id: identity.id,
             user: identity.user.map(String::into_boxed_str),
@@ -291,7 +292,8 @@ impl Live {
             last_ping_at: at(&self.last_ping_at),
             last_heard_at: silence_counts.then(|| at(&self.last_heard_at)),
             stuck_since: stuck.checked_sub(1).map(|since| Duration::from_secs(since.into())),
-            expires_at: Some(at(&self.expires_at)).filter(|_| self.expires_at.load(Ordering::Relaxed) != NEVER),
+            expires_at: Some(at(&self.expires_at))
+                .filter(|_| self.expires_at.load(Ordering::Relaxed) != NEVER),
             watched: self.attached.load(Ordering::Relaxed)
                 && self.transport != Transport::LongPolling
                 && self.hub.raw_handler().is_none(),

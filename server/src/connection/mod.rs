@@ -22,7 +22,9 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hubcast_protocol::connection::Inbound;
-use hubcast_protocol::contract::{BoxFuture, CallError, Connection as _, DisconnectReason, in_connected_hook};
+use hubcast_protocol::contract::{
+    BoxFuture, CallError, Connection as _, DisconnectReason, in_connected_hook,
+};
 use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubProtocol};
 use tokio::time::Instant;
 
@@ -510,7 +512,9 @@ impl Ears<'_> {
             let message = match self.inbound.next(&mut bytes) {
                 Ok(Some(message)) => message,
                 Ok(None) => return Ok(()),
-                Err(_) if shaking => return Err(End::HandshakeRefused(HandshakeRefusal::CANCELED.to_owned())),
+                Err(_) if shaking => {
+                    return Err(End::HandshakeRefused(HandshakeRefusal::CANCELED.to_owned()));
+                }
                 Err(error) => return Err(End::Protocol(error)),
             };
             if shaking {
@@ -546,8 +550,7 @@ fn shake_hands(
         End::HandshakeRefused(CloseText::handshake(&error, message, detailed))
     })?;
     let formats = live.transport().transfer_formats();
-    let protocol =
-        request.accept(formats).map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
+    let protocol = request.accept(formats).map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
     // The answer is JSON, but travels in the kind of frame that the protocol uses.
     live.speaks(protocol);
     live.outbox.append_control(live.framing(), HandshakeResponse::write_accepted);

@@ -89,7 +89,12 @@ async fn run(core: Arc<HubCore>, identity: Identity, claim: Option<Claim>, pendi
         return tracing::debug!("a connection ended before its WebSocket opened");
     };
     let live = Arc::new(Live::new(core, identity));
-    Connection::new(live, crate::transport::Transport::WebSocket(crate::transport::WebSocketTransport::new(socket)), initial).await;
+    Connection::new(
+        live,
+        crate::transport::Transport::WebSocket(crate::transport::WebSocketTransport::new(socket)),
+        initial,
+    )
+    .await;
     drop(claim);
 }
 

@@ -1,13 +1,15 @@
 //! Sending to a hub's clients from outside its methods.
 
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hubcast_protocol::contract::{Client, Clients, Groups, NoClient};
+use hubcast_protocol::contract::{Client, Clients, Context, Groups, NoClient};
 
 use super::HubCore;
+use crate::connection::Live;
 
 /// A hub as the rest of the application sees it: a clone is cheap and works from any task.
 pub struct HubHandle<C: Client + ?Sized = dyn NoClient> {
@@ -18,6 +20,12 @@ pub struct HubHandle<C: Client + ?Sized = dyn NoClient> {
 impl<C: Client + ?Sized> HubHandle<C> {
     pub(crate) fn new(core: Arc<HubCore>) -> Self {
         Self { core, client: PhantomData }
+    }
+
+    /// The handle of the hub that a method is called on; `None` in a context that this server did not make.
+    pub fn of(cx: &Context<C>) -> Option<Self> {
+        let connection: &dyn Any = &**cx.connection();
+        connection.downcast_ref::<Live>().map(|live| Self::new(Arc::clone(live.core())))
     }
 
     pub(super) fn core(&self) -> &HubCore {

@@ -12,6 +12,7 @@ mod request_body;
 mod routes;
 mod running;
 mod security;
+mod servable;
 mod server;
 mod shared;
 mod signals;
@@ -21,6 +22,7 @@ mod tls;
 pub use address::{Address, Scheme};
 pub use request_body::RequestBody;
 pub use running::RunningServer;
+pub use servable::Servable;
 pub use server::Server;
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

@@ -18,11 +18,13 @@ use super::request_body::RequestBody;
 use super::routes::Routes;
 use super::running::RunningServer;
 use super::security::Security;
+use super::servable::Servable;
 use super::shared::ListenerLimits;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
-use crate::http::{BoxError, HubService};
+use crate::http::BoxError;
 use crate::limits;
+use crate::options::HubOptions;
 
 /// A server for hubs and the pages that use them.
 ///
@@ -40,6 +42,7 @@ pub struct Server {
     routes: Routes,
     listeners: Vec<(SocketAddr, Security)>,
     limits: ListenerLimits,
+    hub_options: HubOptions,
 }
 
 impl Server {
@@ -47,6 +50,7 @@ impl Server {
     pub fn new() -> Self {
         Self {
             routes: Routes::default(),
+            hub_options: HubOptions::new(),
             listeners: Vec::new(),
             limits: ListenerLimits {
                 tls_handshake: limits::TLS_HANDSHAKE_TIMEOUT,
@@ -63,14 +67,22 @@ impl Server {
         }
     }
 
-    /// Serves a hub at `path` and `path/negotiate`. Paths match in any ASCII case.
+    /// Serves a hub, or connections without one, at `path` and `path/negotiate`. Paths match in any ASCII case.
     ///
     /// # Panics
     ///
     /// If `path` does not start with a slash, has a query or a fragment, or is taken, or the one below it is.
     #[must_use]
-    pub fn hub<C: Client + ?Sized>(mut self, path: &str, hub: impl Into<HubService<C>>) -> Self {
-        self.routes.add_hub(path, hub.into().into_core());
+    pub fn hub<C: Client + ?Sized>(mut self, path: &str, hub: impl Servable<C>) -> Self {
+        self.routes.add_hub(path, hub.into_service(&self.hub_options).into_core());
+        self
+    }
+
+    /// Sets the options of hubs that are added after this and have none of their own. Default: those of
+    /// [`HubOptions::new`].
+    #[must_use]
+    pub fn hub_options(mut self, options: HubOptions) -> Self {
+        self.hub_options = options;
         self
     }
 

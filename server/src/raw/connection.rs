@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hubcast_protocol::contract::{Connection as _, Items, Principal};
-use hubcast_protocol::{ConnectionId, HubProtocol, Transport, TransferFormat};
+use hubcast_protocol::{ConnectionId, HubProtocol, TransferFormat, Transport};
 
 use super::Incoming;
 use crate::connection::Live;
