@@ -1,6 +1,7 @@
 //! The bench hub: what load generators and conformance checks call.
 
-use hubcast::{Context, HubError, SendError};
+use futures_util::stream;
+use hubcast::{Context, HubError, SendError, Stream, Upload, UploadError};
 
 /// What the hub calls on its clients.
 #[hubcast::client]
@@ -8,6 +9,10 @@ pub(crate) trait BenchClient {
     /// Takes a text that was broadcast or sent to a group or a user.
     #[hubcast(name = "receive")]
     async fn receive(&self, text: Option<String>);
+
+    /// Answers a question.
+    #[hubcast(name = "answer")]
+    async fn answer(&self, question: Option<String>) -> Option<String>;
 }
 
 /// What clients call on the hub. Texts may be null.
@@ -41,7 +46,20 @@ pub(crate) trait BenchHub {
         text: Option<String>,
     ) -> Result<(), SendError>;
 
-    /// Says who the caller is: `user` in the query of the connection's request.
+    /// Counts from 0 to below `n`.
+    fn counter(&self, n: u32) -> impl Stream<Item = u32>;
+
+    /// Adds up what the client streams.
+    async fn upload(&self, numbers: Upload<i64>) -> Result<i64, UploadError>;
+
+    /// Asks the caller and returns what it answers.
+    async fn ask_caller(
+        &self,
+        cx: &Context<dyn BenchClient>,
+        question: Option<String>,
+    ) -> Result<Option<String>, HubError>;
+
+    /// Says who the caller is: `user` in the query of the connection's request, or with a token its subject.
     #[hubcast(name = "WhoAmI")]
     async fn who_am_i(&self, cx: &Context<dyn BenchClient>) -> Option<String>;
 
@@ -88,6 +106,26 @@ impl BenchHub for Bench {
         text: Option<String>,
     ) -> Result<(), SendError> {
         cx.clients().user(user.unwrap_or_default()).receive(text).await
+    }
+
+    fn counter(&self, n: u32) -> impl Stream<Item = u32> {
+        stream::iter(0..n)
+    }
+
+    async fn upload(&self, mut numbers: Upload<i64>) -> Result<i64, UploadError> {
+        let mut sum = 0_i64;
+        while let Some(number) = numbers.next().await {
+            sum = sum.wrapping_add(number?);
+        }
+        Ok(sum)
+    }
+
+    async fn ask_caller(
+        &self,
+        cx: &Context<dyn BenchClient>,
+        question: Option<String>,
+    ) -> Result<Option<String>, HubError> {
+        Ok(cx.caller().answer(question).await?)
     }
 
     async fn who_am_i(&self, cx: &Context<dyn BenchClient>) -> Option<String> {

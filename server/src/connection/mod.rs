@@ -7,9 +7,11 @@
 mod clock;
 mod encoding_buffer;
 mod ending;
+mod hearing;
 mod heartbeat;
 mod live;
 mod outbox;
+mod phase;
 mod registry;
 mod stateful;
 
@@ -21,24 +23,23 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use hubcast_protocol::HandshakeRefusal;
 use hubcast_protocol::connection::Inbound;
-use hubcast_protocol::contract::{
-    BoxFuture, CallError, Connection as _, DisconnectReason, in_connected_hook,
-};
-use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubProtocol};
+use hubcast_protocol::contract::{CallError, DisconnectReason, in_connected_hook};
 use tokio::time::Instant;
 
 pub(crate) use clock::Clock;
 use ending::{Ending, Farewell};
+use hearing::{Ears, End};
 pub(crate) use heartbeat::{Heartbeat, run as run_heartbeat};
 pub(crate) use live::{Identity, Live, Signal};
 use outbox::Drained;
 pub(crate) use outbox::SendLimits;
+use phase::{Hook, Phase};
 pub(crate) use registry::{Known, Registry};
 use stateful::Stateful;
 
-use crate::dispatch::{Calls, CloseText, Heard, panic_text};
-use crate::raw::{Incoming, RawConnection};
+use crate::dispatch::{Calls, CloseText, panic_text};
 use crate::transport::{Arrival, Part, Transport, WebSocketTransport, with_scratch};
 
 /// One connection at work, as a future that is done when the connection has ended and its hooks have run.
@@ -53,26 +54,6 @@ pub(crate) struct Connection {
     /// What another server had read already when it handed the socket over.
     initial: Bytes,
     started_at: Instant,
-}
-
-enum Phase {
-    Handshaking,
-    /// The connected hook runs; calls wait.
-    Connecting(Hook),
-    Open,
-    /// No hub: bytes go to a function of the application.
-    Raw(Box<Raw>),
-    /// The connected hook has failed: the disconnected one is not owed.
-    Refused,
-    Ending(Box<Ending>),
-}
-
-type Hook = BoxFuture<Result<(), CallError>>;
-
-/// The function of the application that runs instead of a hub, and what it has not taken yet.
-struct Raw {
-    run: Hook,
-    incoming: Arc<Incoming>,
 }
 
 /// Where a turn leaves the connection.
@@ -101,7 +82,7 @@ impl Connection {
             inbound: Inbound::new(core.options().maximum_receive_message_size),
             transport,
             calls: Calls::held(),
-            phase: first_phase(&live),
+            phase: Phase::first(&live),
             stateful: None,
             initial,
             started_at: Instant::now(),
@@ -460,8 +441,20 @@ impl Future for Connection {
                         this.live.outbox.register(cx.waker())
                     }
                     // What waits can only be sent once there is something to carry it.
-                    _ if !this.transport.can_write() => this.live.outbox.register(cx.waker()),
-                    _ => this.live.outbox.rest(cx.waker()),
+                    Phase::Handshaking
+                    | Phase::Connecting(_)
+                    | Phase::Open
+                    | Phase::Raw(_)
+                    | Phase::Refused
+                        if !this.transport.can_write() =>
+                    {
+                        this.live.outbox.register(cx.waker())
+                    }
+                    Phase::Handshaking
+                    | Phase::Connecting(_)
+                    | Phase::Open
+                    | Phase::Raw(_)
+                    | Phase::Refused => this.live.outbox.rest(cx.waker()),
                 },
                 Turn::WaitToWrite => this.live.outbox.register(cx.waker()),
                 Turn::Over => return Poll::Ready(()),
@@ -487,93 +480,6 @@ impl Drop for Connection {
         core.meters().duration.record(self.started_at.elapsed().as_secs_f64());
         tracing::debug!(connection = %self.live.id(), "connection ended");
     }
-}
-
-/// Why bytes from the client end the connection.
-enum End {
-    Closed,
-    HandshakeRefused(String),
-    Protocol(hubcast_protocol::ProtocolError),
-}
-
-/// What reads the messages of a client; the rest of the connection is in use meanwhile.
-struct Ears<'a> {
-    inbound: &'a mut Inbound,
-    calls: &'a mut Calls,
-    phase: &'a mut Phase,
-    stateful: &'a mut Option<Box<Stateful>>,
-}
-
-impl Ears<'_> {
-    /// Reads the messages in `bytes`, the handshake first.
-    fn hear_all(&mut self, live: &Arc<Live>, mut bytes: &[u8], cx: &mut Context<'_>) -> Result<(), End> {
-        loop {
-            let shaking = matches!(self.phase, Phase::Handshaking);
-            let message = match self.inbound.next(&mut bytes) {
-                Ok(Some(message)) => message,
-                Ok(None) => return Ok(()),
-                Err(_) if shaking => {
-                    return Err(End::HandshakeRefused(HandshakeRefusal::CANCELED.to_owned()));
-                }
-                Err(error) => return Err(End::Protocol(error)),
-            };
-            if shaking {
-                let protocol = shake_hands(live, message, self.stateful)?;
-                self.inbound.switch_to(protocol);
-                live.set_busy(true);
-                live.core().local().add(live);
-                *self.phase = Phase::Connecting(live.core().dispatch().connected(Arc::<Live>::clone(live)));
-                continue;
-            }
-            if let Some(stateful) = self.stateful
-                && !stateful.hear(live, message).map_err(End::Protocol)?
-            {
-                continue;
-            }
-            match self.calls.hear(live, message, cx) {
-                Ok(Heard::Message) => {}
-                Ok(Heard::Close) => return Err(End::Closed),
-                Err(error) => return Err(End::Protocol(error)),
-            }
-        }
-    }
-}
-
-/// Answers the handshake.
-fn shake_hands(
-    live: &Live,
-    message: &[u8],
-    stateful: &mut Option<Box<Stateful>>,
-) -> Result<HubProtocol, End> {
-    let request = HandshakeRequest::read(message).map_err(|error| {
-        let detailed = live.core().options().detailed_errors;
-        End::HandshakeRefused(CloseText::handshake(&error, message, detailed))
-    })?;
-    let formats = live.transport().transfer_formats();
-    let protocol = request.accept(formats).map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
-    // The answer is JSON, but travels in the kind of frame that the protocol uses.
-    live.speaks(protocol);
-    live.outbox.append_control(live.framing(), HandshakeResponse::write_accepted);
-    if live.may_be_stateful() && request.version >= FIRST_STATEFUL_VERSION {
-        live.outbox.retain(live.core().options().stateful_reconnect_buffer_size);
-        *stateful = Some(Box::new(Stateful::new()));
-    }
-    Ok(protocol)
-}
-
-/// The first version of both protocols that has acknowledgements.
-const FIRST_STATEFUL_VERSION: i32 = 2;
-
-/// Whether a connection begins with a hub handshake or with a function of the application.
-fn first_phase(live: &Arc<Live>) -> Phase {
-    let Some(handler) = live.core().raw_handler() else {
-        return Phase::Handshaking;
-    };
-    live.carries(HubProtocol::Json);
-    live.core().local().add(live);
-    let incoming = Arc::new(Incoming::default());
-    let connection = RawConnection::new(Arc::clone(live), Arc::clone(&incoming));
-    Phase::Raw(Box::new(Raw { run: handler(connection), incoming }))
 }
 
 fn disconnected(live: Arc<Live>, reason: DisconnectReason) -> Hook {

@@ -35,6 +35,7 @@ impl Servable<dyn NoClient> for RawService {
 mod sealed {
     use super::{Client, HubDefinition, HubService, RawService};
 
+    #[expect(unnameable_types, reason = "nobody else implements it")]
     pub trait Sealed {}
 
     impl<C: Client + ?Sized> Sealed for HubDefinition<C> {}

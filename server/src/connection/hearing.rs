@@ -1,0 +1,93 @@
+//! From bytes of a client to what they ask for: the hub handshake first, then one hub message after the other.
+
+use std::sync::Arc;
+use std::task::Context;
+
+use hubcast_protocol::connection::Inbound;
+use hubcast_protocol::contract::Connection as _;
+use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubProtocol};
+
+use super::live::Live;
+use super::phase::Phase;
+use super::stateful::Stateful;
+use crate::dispatch::{Calls, CloseText, Heard};
+
+/// Why bytes from the client end the connection.
+pub(super) enum End {
+    Closed,
+    HandshakeRefused(String),
+    Protocol(hubcast_protocol::ProtocolError),
+}
+
+/// What reads the messages of a client; the rest of the connection is in use meanwhile.
+pub(super) struct Ears<'a> {
+    pub(super) inbound: &'a mut Inbound,
+    pub(super) calls: &'a mut Calls,
+    pub(super) phase: &'a mut Phase,
+    pub(super) stateful: &'a mut Option<Box<Stateful>>,
+}
+
+impl Ears<'_> {
+    /// Reads the messages in `bytes`, the handshake first.
+    pub(super) fn hear_all(
+        &mut self,
+        live: &Arc<Live>,
+        mut bytes: &[u8],
+        cx: &mut Context<'_>,
+    ) -> Result<(), End> {
+        loop {
+            let shaking = matches!(self.phase, Phase::Handshaking);
+            let message = match self.inbound.next(&mut bytes) {
+                Ok(Some(message)) => message,
+                Ok(None) => return Ok(()),
+                Err(_) if shaking => {
+                    return Err(End::HandshakeRefused(HandshakeRefusal::CANCELED.to_owned()));
+                }
+                Err(error) => return Err(End::Protocol(error)),
+            };
+            if shaking {
+                let protocol = shake_hands(live, message, self.stateful)?;
+                self.inbound.switch_to(protocol);
+                live.set_busy(true);
+                live.core().local().add(live);
+                *self.phase = Phase::Connecting(live.core().dispatch().connected(Arc::<Live>::clone(live)));
+                continue;
+            }
+            if let Some(stateful) = self.stateful
+                && !stateful.hear(live, message).map_err(End::Protocol)?
+            {
+                continue;
+            }
+            match self.calls.hear(live, message, cx) {
+                Ok(Heard::Message) => {}
+                Ok(Heard::Close) => return Err(End::Closed),
+                Err(error) => return Err(End::Protocol(error)),
+            }
+        }
+    }
+}
+
+/// Answers the handshake.
+fn shake_hands(
+    live: &Live,
+    message: &[u8],
+    stateful: &mut Option<Box<Stateful>>,
+) -> Result<HubProtocol, End> {
+    let request = HandshakeRequest::read(message).map_err(|error| {
+        let detailed = live.core().options().detailed_errors;
+        End::HandshakeRefused(CloseText::handshake(&error, message, detailed))
+    })?;
+    let formats = live.transport().transfer_formats();
+    let protocol = request.accept(formats).map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
+    // The answer is JSON, but travels in the kind of frame that the protocol uses.
+    live.speaks(protocol);
+    live.outbox.append_control(live.framing(), HandshakeResponse::write_accepted);
+    if live.may_be_stateful() && request.version >= FIRST_STATEFUL_VERSION {
+        live.outbox.retain(live.core().options().stateful_reconnect_buffer_size);
+        *stateful = Some(Box::new(Stateful::new()));
+    }
+    Ok(protocol)
+}
+
+/// The first version of both protocols that has acknowledgements.
+const FIRST_STATEFUL_VERSION: i32 = 2;
