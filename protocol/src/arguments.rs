@@ -6,7 +6,7 @@ use serde::de::value::Error as ValueError;
 use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
 use serde::{Serialize, forward_to_deserialize_any};
 
-use crate::{BindError, EncodeError, HubProtocol, Payload, json, messagepack};
+use crate::{BindError, Codec, EncodeError, HubProtocol, Payload, json, messagepack};
 
 /// The arguments of an invocation in the bytes of its message.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +16,12 @@ pub struct Arguments<'a> {
 }
 
 impl<'a> Arguments<'a> {
-    pub(crate) fn new(protocol: HubProtocol, bytes: &'a [u8], count: usize) -> Self {
-        Self { sequence: Payload::new(protocol, bytes), count }
+    pub(crate) fn new(codec: Codec, bytes: &'a [u8], count: usize) -> Self {
+        Self { sequence: Payload::new(codec, bytes), count }
     }
 
-    pub(crate) fn malformed(protocol: HubProtocol) -> Self {
-        Self { sequence: Payload::malformed(protocol), count: 0 }
+    pub(crate) fn malformed(codec: Codec) -> Self {
+        Self { sequence: Payload::malformed(codec), count: 0 }
     }
 
     /// How many there are; 0 if they are malformed.
@@ -67,24 +67,24 @@ impl<'a> Arguments<'a> {
     note = "pass a tuple of values that implement `serde::Serialize`, for instance `(a, b)` or `(a,)`"
 )]
 pub trait EncodeArguments: Sync {
-    /// Appends the arguments to `out` as one array of `protocol`.
+    /// Appends the arguments to `out` as one array of the codec's protocol, with the codec's names.
     ///
     /// # Errors
     ///
     /// If a value cannot be written, or all of it is no sequence. `out` may then end in part of it.
-    fn encode(&self, protocol: HubProtocol, out: &mut Vec<u8>) -> Result<(), EncodeError>;
+    fn encode(&self, codec: Codec, out: &mut Vec<u8>) -> Result<(), EncodeError>;
 }
 
 impl<T: Serialize + Sync> EncodeArguments for T {
-    fn encode(&self, protocol: HubProtocol, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    fn encode(&self, codec: Codec, out: &mut Vec<u8>) -> Result<(), EncodeError> {
         let start = out.len();
-        let is_sequence: fn(u8) -> bool = match protocol {
+        let is_sequence: fn(u8) -> bool = match codec.protocol() {
             HubProtocol::Json => {
-                json::write_value(out, self)?;
+                json::write_value(out, codec.names(), self)?;
                 |first| first == b'['
             }
             HubProtocol::MessagePack => {
-                messagepack::write_value(out, self)?;
+                messagepack::write_value(out, codec.names(), self)?;
                 |first| matches!(first, 0x90..=0x9f | 0xdc | 0xdd)
             }
         };

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::kind::Kind;
-use crate::{EncodeArguments, EncodeError, HubProtocol, json, messagepack};
+use crate::{Codec, EncodeArguments, EncodeError, HubProtocol, json, messagepack};
 
 /// An invocation but for its arguments.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,20 +28,20 @@ impl<'a> InvocationHead<'a> {
     }
 }
 
-/// Writes messages that carry headers; see [`HubProtocol::with_headers`].
+/// Writes messages that carry headers; see [`Codec::with_headers`].
 #[derive(Clone, Copy, Debug)]
 pub struct WithHeaders<'h> {
-    protocol: HubProtocol,
+    codec: Codec,
     headers: &'h [(&'h str, &'h str)],
 }
 
-impl HubProtocol {
+impl Codec {
     /// A writer of stream items, completions and cancellations that carry `headers`.
     ///
     /// Invocations carry theirs in [`InvocationHead`], the other kinds have none. A MessagePack reader refuses empty
     /// names and values.
     pub fn with_headers<'h>(self, headers: &'h [(&'h str, &'h str)]) -> WithHeaders<'h> {
-        WithHeaders { protocol: self, headers }
+        WithHeaders { codec: self, headers }
     }
 
     /// Writes a call of a method with at most one answer.
@@ -55,9 +55,13 @@ impl HubProtocol {
         head: &InvocationHead<'_>,
         arguments: &dyn EncodeArguments,
     ) -> Result<(), EncodeError> {
-        match self {
-            Self::Json => json::encode::invocation(out, Kind::Invocation, head, arguments),
-            Self::MessagePack => messagepack::encode::invocation(out, Kind::Invocation, head, arguments),
+        match self.protocol() {
+            HubProtocol::Json => {
+                json::encode::invocation(out, self.names(), Kind::Invocation, head, arguments)
+            }
+            HubProtocol::MessagePack => {
+                messagepack::encode::invocation(out, self.names(), Kind::Invocation, head, arguments)
+            }
         }
     }
 
@@ -72,10 +76,12 @@ impl HubProtocol {
         head: &InvocationHead<'_>,
         arguments: &dyn EncodeArguments,
     ) -> Result<(), EncodeError> {
-        match self {
-            Self::Json => json::encode::invocation(out, Kind::StreamInvocation, head, arguments),
-            Self::MessagePack => {
-                messagepack::encode::invocation(out, Kind::StreamInvocation, head, arguments)
+        match self.protocol() {
+            HubProtocol::Json => {
+                json::encode::invocation(out, self.names(), Kind::StreamInvocation, head, arguments)
+            }
+            HubProtocol::MessagePack => {
+                messagepack::encode::invocation(out, self.names(), Kind::StreamInvocation, head, arguments)
             }
         }
     }
@@ -125,33 +131,33 @@ impl HubProtocol {
 
     /// Writes a ping.
     pub fn write_ping(self, out: &mut Vec<u8>) {
-        match self {
-            Self::Json => json::encode::ping(out),
-            Self::MessagePack => messagepack::encode::ping(out),
+        match self.protocol() {
+            HubProtocol::Json => json::encode::ping(out),
+            HubProtocol::MessagePack => messagepack::encode::ping(out),
         }
     }
 
     /// Writes that the connection is about to close.
     pub fn write_close(self, out: &mut Vec<u8>, error: Option<&str>, allow_reconnect: bool) {
-        match self {
-            Self::Json => json::encode::close(out, error, allow_reconnect),
-            Self::MessagePack => messagepack::encode::close(out, error, allow_reconnect),
+        match self.protocol() {
+            HubProtocol::Json => json::encode::close(out, error, allow_reconnect),
+            HubProtocol::MessagePack => messagepack::encode::close(out, error, allow_reconnect),
         }
     }
 
     /// Writes the highest sequence id received.
     pub fn write_ack(self, out: &mut Vec<u8>, sequence_id: i64) {
-        match self {
-            Self::Json => json::encode::sequence_id(out, Kind::Ack, sequence_id),
-            Self::MessagePack => messagepack::encode::sequence_id(out, Kind::Ack, sequence_id),
+        match self.protocol() {
+            HubProtocol::Json => json::encode::sequence_id(out, Kind::Ack, sequence_id),
+            HubProtocol::MessagePack => messagepack::encode::sequence_id(out, Kind::Ack, sequence_id),
         }
     }
 
     /// Writes the sequence id of the message that comes next.
     pub fn write_sequence(self, out: &mut Vec<u8>, sequence_id: i64) {
-        match self {
-            Self::Json => json::encode::sequence_id(out, Kind::Sequence, sequence_id),
-            Self::MessagePack => messagepack::encode::sequence_id(out, Kind::Sequence, sequence_id),
+        match self.protocol() {
+            HubProtocol::Json => json::encode::sequence_id(out, Kind::Sequence, sequence_id),
+            HubProtocol::MessagePack => messagepack::encode::sequence_id(out, Kind::Sequence, sequence_id),
         }
     }
 }
@@ -168,10 +174,12 @@ impl WithHeaders<'_> {
         invocation_id: &str,
         item: &T,
     ) -> Result<(), EncodeError> {
-        match self.protocol {
-            HubProtocol::Json => json::encode::stream_item(out, self.headers, invocation_id, item),
+        match self.codec.protocol() {
+            HubProtocol::Json => {
+                json::encode::stream_item(out, self.codec.names(), self.headers, invocation_id, item)
+            }
             HubProtocol::MessagePack => {
-                messagepack::encode::stream_item(out, self.headers, invocation_id, item)
+                messagepack::encode::stream_item(out, self.codec.names(), self.headers, invocation_id, item)
             }
         }
     }
@@ -187,15 +195,19 @@ impl WithHeaders<'_> {
         invocation_id: &str,
         result: &T,
     ) -> Result<(), EncodeError> {
-        match self.protocol {
-            HubProtocol::Json => json::encode::result(out, self.headers, invocation_id, result),
-            HubProtocol::MessagePack => messagepack::encode::result(out, self.headers, invocation_id, result),
+        match self.codec.protocol() {
+            HubProtocol::Json => {
+                json::encode::result(out, self.codec.names(), self.headers, invocation_id, result)
+            }
+            HubProtocol::MessagePack => {
+                messagepack::encode::result(out, self.codec.names(), self.headers, invocation_id, result)
+            }
         }
     }
 
     /// Writes a completion without a result.
     pub fn write_void(self, out: &mut Vec<u8>, invocation_id: &str) {
-        match self.protocol {
+        match self.codec.protocol() {
             HubProtocol::Json => json::encode::void(out, self.headers, invocation_id),
             HubProtocol::MessagePack => messagepack::encode::void(out, self.headers, invocation_id),
         }
@@ -203,7 +215,7 @@ impl WithHeaders<'_> {
 
     /// Writes a completion with an error text.
     pub fn write_error(self, out: &mut Vec<u8>, invocation_id: &str, error: &str) {
-        match self.protocol {
+        match self.codec.protocol() {
             HubProtocol::Json => json::encode::error(out, self.headers, invocation_id, error),
             HubProtocol::MessagePack => messagepack::encode::error(out, self.headers, invocation_id, error),
         }
@@ -211,7 +223,7 @@ impl WithHeaders<'_> {
 
     /// Writes that the caller no longer wants what it called for.
     pub fn write_cancel_invocation(self, out: &mut Vec<u8>, invocation_id: &str) {
-        match self.protocol {
+        match self.codec.protocol() {
             HubProtocol::Json => json::encode::cancel_invocation(out, self.headers, invocation_id),
             HubProtocol::MessagePack => {
                 messagepack::encode::cancel_invocation(out, self.headers, invocation_id)

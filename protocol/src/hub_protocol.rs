@@ -1,9 +1,14 @@
-//! The two encodings of hub messages behind one `Copy` handle.
+//! The two encodings of hub messages: what the handshake chooses between.
 //!
-//! Splitting and decoding are here; each `write_*` is in `encode`. The bytes themselves are the business of `json` and
-//! `messagepack`.
+//! Reading and writing are `codec`'s, which also knows how payloads are named; what is here of it is for callers that
+//! write no payloads, or leave their names to serde.
 
-use crate::{HubMessage, ProtocolError, TransferFormat, json, messagepack};
+use serde::Serialize;
+
+use crate::{
+    Codec, EncodeArguments, EncodeError, HubMessage, InvocationHead, ProtocolError, TransferFormat,
+    WithHeaders,
+};
 
 /// An encoding of hub messages, chosen in the handshake.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -42,31 +47,122 @@ impl HubProtocol {
             Self::MessagePack => TransferFormat::Binary,
         }
     }
+}
 
-    /// Splits the first whole hub message off `input`; `None` means that more bytes must come.
+/// Each of these is [`Codec`]'s method of that name, with payloads named as written.
+impl HubProtocol {
+    /// [`Codec::split`].
     ///
     /// # Errors
     ///
-    /// [`ProtocolError::MessageTooLarge`] as soon as it is certain that the message, its framing included, is longer
-    /// than `limit` bytes; [`ProtocolError::InvalidLengthPrefix`] for a MessagePack message of 2 GiB or more.
+    /// Those of [`Codec::split`].
     pub fn split(self, input: &[u8], limit: Option<usize>) -> Result<Option<Split<'_>>, ProtocolError> {
-        match self {
-            Self::Json => json::record_separator::split(input, limit),
-            Self::MessagePack => messagepack::length_prefix::split(input, limit),
-        }
+        Codec::from(self).split(input, limit)
     }
 
-    /// Reads the message in `payload`, which [`split`](Self::split) gave; `None` is a type from the future, to be
-    /// ignored.
+    /// [`Codec::decode`].
     ///
     /// # Errors
     ///
-    /// Any [`ProtocolError`] about the envelope. Payloads are not read, so they cannot fail here.
+    /// Those of [`Codec::decode`].
     pub fn decode(self, payload: &[u8]) -> Result<Option<HubMessage<'_>>, ProtocolError> {
-        match self {
-            Self::Json => json::decode(payload),
-            Self::MessagePack => messagepack::decode(payload),
-        }
+        Codec::from(self).decode(payload)
+    }
+
+    /// [`Codec::with_headers`].
+    pub fn with_headers<'h>(self, headers: &'h [(&'h str, &'h str)]) -> WithHeaders<'h> {
+        Codec::from(self).with_headers(headers)
+    }
+
+    /// [`Codec::write_invocation`].
+    ///
+    /// # Errors
+    ///
+    /// If an argument cannot be written.
+    pub fn write_invocation(
+        self,
+        out: &mut Vec<u8>,
+        head: &InvocationHead<'_>,
+        arguments: &dyn EncodeArguments,
+    ) -> Result<(), EncodeError> {
+        Codec::from(self).write_invocation(out, head, arguments)
+    }
+
+    /// [`Codec::write_stream_invocation`].
+    ///
+    /// # Errors
+    ///
+    /// If an argument cannot be written.
+    pub fn write_stream_invocation(
+        self,
+        out: &mut Vec<u8>,
+        head: &InvocationHead<'_>,
+        arguments: &dyn EncodeArguments,
+    ) -> Result<(), EncodeError> {
+        Codec::from(self).write_stream_invocation(out, head, arguments)
+    }
+
+    /// [`Codec::write_stream_item`].
+    ///
+    /// # Errors
+    ///
+    /// If the item cannot be written.
+    pub fn write_stream_item<T: Serialize + ?Sized>(
+        self,
+        out: &mut Vec<u8>,
+        invocation_id: &str,
+        item: &T,
+    ) -> Result<(), EncodeError> {
+        Codec::from(self).write_stream_item(out, invocation_id, item)
+    }
+
+    /// [`Codec::write_result`].
+    ///
+    /// # Errors
+    ///
+    /// If the result cannot be written.
+    pub fn write_result<T: Serialize + ?Sized>(
+        self,
+        out: &mut Vec<u8>,
+        invocation_id: &str,
+        result: &T,
+    ) -> Result<(), EncodeError> {
+        Codec::from(self).write_result(out, invocation_id, result)
+    }
+
+    /// [`Codec::write_void`].
+    pub fn write_void(self, out: &mut Vec<u8>, invocation_id: &str) {
+        Codec::from(self).write_void(out, invocation_id);
+    }
+
+    /// [`Codec::write_error`].
+    pub fn write_error(self, out: &mut Vec<u8>, invocation_id: &str, error: &str) {
+        Codec::from(self).write_error(out, invocation_id, error);
+    }
+
+    /// [`Codec::write_cancel_invocation`].
+    pub fn write_cancel_invocation(self, out: &mut Vec<u8>, invocation_id: &str) {
+        Codec::from(self).write_cancel_invocation(out, invocation_id);
+    }
+
+    /// [`Codec::write_ping`].
+    pub fn write_ping(self, out: &mut Vec<u8>) {
+        Codec::from(self).write_ping(out);
+    }
+
+    /// [`Codec::write_close`].
+    pub fn write_close(self, out: &mut Vec<u8>, error: Option<&str>, allow_reconnect: bool) {
+        Codec::from(self).write_close(out, error, allow_reconnect);
+    }
+
+    /// [`Codec::write_ack`].
+    pub fn write_ack(self, out: &mut Vec<u8>, sequence_id: i64) {
+        Codec::from(self).write_ack(out, sequence_id);
+    }
+
+    /// [`Codec::write_sequence`].
+    pub fn write_sequence(self, out: &mut Vec<u8>, sequence_id: i64) {
+        Codec::from(self).write_sequence(out, sequence_id);
     }
 }
 

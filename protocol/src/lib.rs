@@ -1,6 +1,6 @@
 //! The SignalR hub protocol without I/O: bytes in, messages and decisions out.
 //!
-//! [`HubProtocol`] splits, reads and writes hub messages in JSON or MessagePack. [`handshake`] is the first message in
+//! A [`Codec`] splits, reads and writes hub messages in JSON or MessagePack. [`handshake`] is the first message in
 //! each direction, [`negotiate`] the HTTP exchange before it. Envelopes are scanned by hand and borrow from the input;
 //! payloads are decoded by serde when the caller names their type.
 //!
@@ -12,6 +12,8 @@ pub mod handshake;
 pub mod negotiate;
 
 mod arguments;
+mod codec;
+mod dotnet;
 mod encode;
 mod error;
 mod headers;
@@ -26,6 +28,7 @@ mod stream_ids;
 mod transport;
 
 pub use arguments::{Arguments, EncodeArguments};
+pub use codec::{Codec, PayloadNames};
 pub use encode::{InvocationHead, WithHeaders};
 pub use error::{BindError, EncodeError, ProtocolError};
 pub use handshake::{HandshakeRefusal, HandshakeRequest, HandshakeResponse};

@@ -5,27 +5,27 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::{BindError, HubProtocol, json, messagepack};
+use crate::{BindError, Codec, HubProtocol, json, messagepack};
 
 /// A value in the bytes of its message.
 #[derive(Clone, Copy, Debug)]
 pub struct Payload<'a> {
-    protocol: HubProtocol,
+    codec: Codec,
     bytes: Option<&'a [u8]>,
 }
 
 impl<'a> Payload<'a> {
-    pub(crate) fn new(protocol: HubProtocol, bytes: &'a [u8]) -> Self {
-        Self { protocol, bytes: Some(bytes) }
+    pub(crate) fn new(codec: Codec, bytes: &'a [u8]) -> Self {
+        Self { codec, bytes: Some(bytes) }
     }
 
-    pub(crate) fn malformed(protocol: HubProtocol) -> Self {
-        Self { protocol, bytes: None }
+    pub(crate) fn malformed(codec: Codec) -> Self {
+        Self { codec, bytes: None }
     }
 
     /// The protocol that the value is written in.
     pub fn protocol(&self) -> HubProtocol {
-        self.protocol
+        self.codec.protocol()
     }
 
     /// The value as sent, or `None` if it was cut short or too deep.
@@ -33,16 +33,16 @@ impl<'a> Payload<'a> {
         self.bytes
     }
 
-    /// Reads the value as a `T`.
+    /// Reads the value as a `T`, with the names that the codec has which read the message.
     ///
     /// # Errors
     ///
     /// [`BindError::Types`] if it is no `T`. Null is no `String`; MessagePack bytes are no `String` either.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, BindError> {
         let bytes = self.bytes.ok_or_else(BindError::malformed)?;
-        match self.protocol {
-            HubProtocol::Json => json::bind(bytes),
-            HubProtocol::MessagePack => messagepack::bind(bytes),
+        match self.codec.protocol() {
+            HubProtocol::Json => json::bind(bytes, self.codec.names()),
+            HubProtocol::MessagePack => messagepack::bind(bytes, self.codec.names()),
         }
     }
 }

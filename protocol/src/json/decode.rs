@@ -12,30 +12,31 @@ use crate::kind::Kind;
 use crate::message::{
     Ack, CancelInvocation, Close, Completion, CompletionOutcome, HubMessage, Invocation, Sequence, StreamItem,
 };
-use crate::{Arguments, Headers, HubProtocol, Payload, ProtocolError, StreamIds};
+use crate::{Arguments, Codec, Headers, HubProtocol, Payload, PayloadNames, ProtocolError, StreamIds};
 
 /// Reads one record; `None` is a type from the future.
-pub(crate) fn decode(record: &[u8]) -> Result<Option<HubMessage<'_>>, ProtocolError> {
+pub(crate) fn decode(record: &[u8], names: PayloadNames) -> Result<Option<HubMessage<'_>>, ProtocolError> {
+    let codec = Codec::new(HubProtocol::Json, names);
     let fields = Fields::read(record)?;
     let number = fields.kind.ok_or(ProtocolError::MissingProperty("type"))?;
     let Some(kind) = Kind::from_number(number) else {
         return Ok(None);
     };
     Ok(Some(match kind {
-        Kind::Invocation => HubMessage::Invocation(fields.invocation()?),
+        Kind::Invocation => HubMessage::Invocation(fields.invocation(codec)?),
         Kind::StreamInvocation => {
             fields.required_id()?;
-            HubMessage::StreamInvocation(fields.invocation()?)
+            HubMessage::StreamInvocation(fields.invocation(codec)?)
         }
         Kind::StreamItem => HubMessage::StreamItem(StreamItem {
             headers: fields.headers,
             invocation_id: fields.required_id()?,
-            item: Payload::new(HubProtocol::Json, fields.item.ok_or(ProtocolError::MissingProperty("item"))?),
+            item: Payload::new(codec, fields.item.ok_or(ProtocolError::MissingProperty("item"))?),
         }),
         Kind::Completion => HubMessage::Completion(Completion {
             headers: fields.headers,
             invocation_id: fields.required_id()?,
-            outcome: fields.outcome()?,
+            outcome: fields.outcome(codec)?,
         }),
         Kind::CancelInvocation => HubMessage::CancelInvocation(CancelInvocation {
             headers: fields.headers,
@@ -117,22 +118,22 @@ impl<'a> Fields<'a> {
         Ok(())
     }
 
-    fn invocation(self) -> Result<Invocation<'a>, ProtocolError> {
+    fn invocation(self, codec: Codec) -> Result<Invocation<'a>, ProtocolError> {
         let target = optional_text("target", self.target)?.filter(|target| !target.is_empty());
         let (arguments, count) = self.arguments.ok_or(ProtocolError::MissingProperty("arguments"))?;
         Ok(Invocation {
             headers: self.headers,
             invocation_id: self.id()?,
             target: target.ok_or(ProtocolError::MissingProperty("target"))?,
-            arguments: Arguments::new(HubProtocol::Json, arguments, count),
+            arguments: Arguments::new(codec, arguments, count),
             stream_ids: self.stream_ids,
         })
     }
 
-    fn outcome(&self) -> Result<CompletionOutcome<'a>, ProtocolError> {
+    fn outcome(&self, codec: Codec) -> Result<CompletionOutcome<'a>, ProtocolError> {
         match (optional_text("error", self.error)?, self.result) {
             (None, None) => Ok(CompletionOutcome::Void),
-            (None, Some(result)) => Ok(CompletionOutcome::Result(Payload::new(HubProtocol::Json, result))),
+            (None, Some(result)) => Ok(CompletionOutcome::Result(Payload::new(codec, result))),
             (Some(error), None) => Ok(CompletionOutcome::Error(error)),
             (Some(_), Some(_)) => Err(ProtocolError::ErrorAndResult),
         }

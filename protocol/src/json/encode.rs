@@ -11,10 +11,11 @@ use super::record_separator::RECORD_SEPARATOR;
 use super::scanner::plain_length;
 use super::write_value;
 use crate::kind::Kind;
-use crate::{EncodeArguments, EncodeError, HubProtocol, InvocationHead};
+use crate::{Codec, EncodeArguments, EncodeError, HubProtocol, InvocationHead, PayloadNames};
 
 pub(crate) fn invocation(
     out: &mut Vec<u8>,
+    names: PayloadNames,
     kind: Kind,
     head: &InvocationHead<'_>,
     arguments: &dyn EncodeArguments,
@@ -26,7 +27,7 @@ pub(crate) fn invocation(
     }
     text_property(out, "target", head.target);
     name(out, "arguments");
-    if let Err(error) = arguments.encode(HubProtocol::Json, out) {
+    if let Err(error) = arguments.encode(Codec::new(HubProtocol::Json, names), out) {
         out.truncate(start);
         return Err(error);
     }
@@ -47,20 +48,22 @@ pub(crate) fn invocation(
 
 pub(crate) fn stream_item<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
+    names: PayloadNames,
     headers: &[(&str, &str)],
     id: &str,
     item: &T,
 ) -> Result<(), EncodeError> {
-    with_value(out, Kind::StreamItem, headers, id, "item", item)
+    with_value(out, names, Kind::StreamItem, headers, id, ("item", item))
 }
 
 pub(crate) fn result<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
+    names: PayloadNames,
     headers: &[(&str, &str)],
     id: &str,
     result: &T,
 ) -> Result<(), EncodeError> {
-    with_value(out, Kind::Completion, headers, id, "result", result)
+    with_value(out, names, Kind::Completion, headers, id, ("result", result))
 }
 
 pub(crate) fn void(out: &mut Vec<u8>, headers: &[(&str, &str)], id: &str) {
@@ -108,7 +111,8 @@ pub(crate) fn sequence_id(out: &mut Vec<u8>, kind: Kind, id: i64) {
 /// Appends a string with its quotes. Most need no escapes and are copied whole.
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     if plain_length(text.as_bytes()) < text.len() {
-        write_value(out, text).expect("every str is a JSON string, and a Vec takes every byte");
+        write_value(out, PayloadNames::AsWritten, text)
+            .expect("every str is a JSON string, and a Vec takes every byte");
         return;
     }
     out.push(b'"');
@@ -118,17 +122,17 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
 
 fn with_value<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
+    names: PayloadNames,
     kind: Kind,
     headers: &[(&str, &str)],
     id: &str,
-    property: &str,
-    value: &T,
+    (property, value): (&str, &T),
 ) -> Result<(), EncodeError> {
     let start = out.len();
     open(out, kind, headers);
     text_property(out, "invocationId", id);
     name(out, property);
-    if let Err(error) = write_value(out, value) {
+    if let Err(error) = write_value(out, names, value) {
         out.truncate(start);
         return Err(error);
     }

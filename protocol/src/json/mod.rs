@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{BindError, EncodeError};
+use crate::{BindError, EncodeError, HubProtocol, PayloadNames, dotnet};
 
 mod decode;
 pub(crate) mod encode;
@@ -22,11 +22,28 @@ pub(crate) use decode::{
 pub(crate) const DEPTH_LIMIT: u32 = 64;
 
 /// Reads one value as a `T`.
-pub(crate) fn bind<T: DeserializeOwned>(value: &[u8]) -> Result<T, BindError> {
-    serde_json::from_slice(value).map_err(BindError::types)
+pub(crate) fn bind<T: DeserializeOwned>(value: &[u8], names: PayloadNames) -> Result<T, BindError> {
+    match names {
+        PayloadNames::AsWritten => serde_json::from_slice(value),
+        PayloadNames::DotNet => {
+            let mut deserializer = serde_json::Deserializer::from_slice(value);
+            dotnet::deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value))
+        }
+    }
+    .map_err(BindError::types)
 }
 
 /// Appends one value. On an error `out` may end in part of it.
-pub(crate) fn write_value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), EncodeError> {
-    serde_json::to_writer(out, value).map_err(EncodeError::Json)
+pub(crate) fn write_value<T: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    names: PayloadNames,
+    value: &T,
+) -> Result<(), EncodeError> {
+    match names {
+        PayloadNames::AsWritten => serde_json::to_writer(out, value),
+        PayloadNames::DotNet => {
+            dotnet::serialize(value, HubProtocol::Json, &mut serde_json::Serializer::new(out))
+        }
+    }
+    .map_err(EncodeError::Json)
 }

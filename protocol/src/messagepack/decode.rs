@@ -10,11 +10,12 @@ use crate::kind::Kind;
 use crate::message::{
     Ack, CancelInvocation, Close, Completion, CompletionOutcome, HubMessage, Invocation, Sequence, StreamItem,
 };
-use crate::{Arguments, Headers, HubProtocol, Payload, ProtocolError, StreamIds};
+use crate::{Arguments, Codec, Headers, HubProtocol, Payload, PayloadNames, ProtocolError, StreamIds};
 
 /// Reads one message; `None` is a type from the future.
-pub(crate) fn decode(message: &[u8]) -> Result<Option<HubMessage<'_>>, ProtocolError> {
-    let mut fields = Fields { reader: Reader::new(message) };
+pub(crate) fn decode(message: &[u8], names: PayloadNames) -> Result<Option<HubMessage<'_>>, ProtocolError> {
+    let codec = Codec::new(HubProtocol::MessagePack, names);
+    let mut fields = Fields { codec, reader: Reader::new(message) };
     let count = fields.reader.array().ok_or(ProtocolError::InvalidMessagePack("message"))?;
     let number = fields.reader.integer().and_then(|number| i32::try_from(number).ok());
     let number = number.ok_or(ProtocolError::InvalidMessagePack("messageType"))?;
@@ -66,6 +67,7 @@ const COMPLETION_RESULT: i64 = 3;
 
 /// The fields of an envelope that have not been read.
 struct Fields<'a> {
+    codec: Codec,
     reader: Reader<'a>,
 }
 
@@ -96,9 +98,9 @@ impl<'a> Fields<'a> {
     fn arguments(&mut self) -> Arguments<'a> {
         let mut ahead = self.reader.clone();
         let Some((count, bytes)) = ahead.array().zip(self.reader.raw_value(ENVELOPE_DEPTH)) else {
-            return Arguments::malformed(HubProtocol::MessagePack);
+            return Arguments::malformed(self.codec);
         };
-        Arguments::new(HubProtocol::MessagePack, bytes, count)
+        Arguments::new(self.codec, bytes, count)
     }
 
     fn stream_ids(&mut self) -> Result<StreamIds<'a>, ProtocolError> {
@@ -124,8 +126,8 @@ impl<'a> Fields<'a> {
 
     fn payload(&mut self) -> Payload<'a> {
         match self.reader.raw_value(ENVELOPE_DEPTH) {
-            Some(bytes) => Payload::new(HubProtocol::MessagePack, bytes),
-            None => Payload::malformed(HubProtocol::MessagePack),
+            Some(bytes) => Payload::new(self.codec, bytes),
+            None => Payload::malformed(self.codec),
         }
     }
 

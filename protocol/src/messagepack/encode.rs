@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::length_prefix::Frame;
 use super::write_value;
 use crate::kind::Kind;
-use crate::{EncodeArguments, EncodeError, HubProtocol, InvocationHead};
+use crate::{Codec, EncodeArguments, EncodeError, HubProtocol, InvocationHead, PayloadNames};
 
 const COMPLETION_ERROR: u8 = 1;
 const COMPLETION_VOID: u8 = 2;
@@ -16,6 +16,7 @@ const COMPLETION_RESULT: u8 = 3;
 
 pub(crate) fn invocation(
     out: &mut Vec<u8>,
+    names: PayloadNames,
     kind: Kind,
     head: &InvocationHead<'_>,
     arguments: &dyn EncodeArguments,
@@ -24,7 +25,7 @@ pub(crate) fn invocation(
     headers(out, head.headers);
     text_or_nil(out, head.invocation_id);
     text(out, head.target);
-    let written = arguments.encode(HubProtocol::MessagePack, out);
+    let written = arguments.encode(Codec::new(HubProtocol::MessagePack, names), out);
     array(out, head.stream_ids.len());
     for id in head.stream_ids {
         text(out, id);
@@ -34,24 +35,26 @@ pub(crate) fn invocation(
 
 pub(crate) fn stream_item<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
+    names: PayloadNames,
     headers: &[(&str, &str)],
     id: &str,
     item: &T,
 ) -> Result<(), EncodeError> {
     let frame = open_with_id(out, 4, Kind::StreamItem, headers, id);
-    let written = write_value(out, item);
+    let written = write_value(out, names, item);
     frame.end_if(out, written)
 }
 
 pub(crate) fn result<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
+    names: PayloadNames,
     headers: &[(&str, &str)],
     id: &str,
     result: &T,
 ) -> Result<(), EncodeError> {
     let frame = open_with_id(out, 5, Kind::Completion, headers, id);
     out.push(COMPLETION_RESULT);
-    let written = write_value(out, result);
+    let written = write_value(out, names, result);
     frame.end_if(out, written)
 }
 

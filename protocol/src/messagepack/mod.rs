@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{BindError, EncodeError};
+use crate::{BindError, EncodeError, HubProtocol, PayloadNames, dotnet};
 
 mod decode;
 pub(crate) mod encode;
@@ -23,13 +23,26 @@ use no_bytes_as_text::NoBytesAsText;
 const DEPTH_LIMIT: u32 = 64;
 
 /// Reads one value as a `T`.
-pub(crate) fn bind<T: DeserializeOwned>(value: &[u8]) -> Result<T, BindError> {
+pub(crate) fn bind<T: DeserializeOwned>(value: &[u8], names: PayloadNames) -> Result<T, BindError> {
     let mut deserializer = rmp_serde::Deserializer::from_read_ref(value).with_human_readable();
-    T::deserialize(NoBytesAsText(&mut deserializer)).map_err(BindError::types)
+    let deserializer = NoBytesAsText(&mut deserializer);
+    match names {
+        PayloadNames::AsWritten => T::deserialize(deserializer),
+        PayloadNames::DotNet => dotnet::deserialize(deserializer),
+    }
+    .map_err(BindError::types)
 }
 
 /// Appends one value. On an error `out` may end in part of it.
-pub(crate) fn write_value<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> Result<(), EncodeError> {
+pub(crate) fn write_value<T: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    names: PayloadNames,
+    value: &T,
+) -> Result<(), EncodeError> {
     let mut serializer = rmp_serde::Serializer::new(out).with_struct_map().with_human_readable();
-    value.serialize(&mut serializer).map_err(EncodeError::MessagePack)
+    match names {
+        PayloadNames::AsWritten => value.serialize(&mut serializer),
+        PayloadNames::DotNet => dotnet::serialize(value, HubProtocol::MessagePack, &mut serializer),
+    }
+    .map_err(EncodeError::MessagePack)
 }
