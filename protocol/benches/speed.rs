@@ -7,7 +7,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use hubcast_protocol::{HubMessage, HubProtocol, InvocationHead};
+use hubcast_protocol::{Codec, CompletionOutcome, HubMessage, HubProtocol, InvocationHead, PayloadNames};
+use serde::{Deserialize, Serialize};
 
 const ECHO: &[u8] = b"{\"type\":1,\"invocationId\":\"1\",\"target\":\"Echo\",\"arguments\":[\"hello\"]}\x1e";
 const TYPE_LAST: &[u8] =
@@ -45,6 +46,47 @@ fn main() {
             out.len()
         });
     }
+
+    for protocol in [HubProtocol::Json, HubProtocol::MessagePack] {
+        for names in [PayloadNames::AsWritten, PayloadNames::DotNet] {
+            let codec = Codec::new(protocol, names);
+            let post =
+                Post { user_name: "Ada".into(), room_name: "lobby".into(), sent_at: 1, kind: Kind::Text };
+            time(&format!("{protocol:?}, names {names:?}: write a struct"), || {
+                out.clear();
+                codec.write_result(&mut out, "1", black_box(&post)).expect("a struct");
+                out.len()
+            });
+            time(&format!("{protocol:?}, names {names:?}: read a struct"), || {
+                read_post(codec, black_box(&out))
+            });
+        }
+    }
+}
+
+/// Four fields, of which three have two words.
+#[derive(Serialize, Deserialize)]
+struct Post {
+    user_name: String,
+    room_name: String,
+    sent_at: i64,
+    kind: Kind,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Kind {
+    Text,
+}
+
+fn read_post(codec: Codec, bytes: &[u8]) -> usize {
+    let split = codec.split(bytes, None).expect("right").expect("whole");
+    let Ok(Some(HubMessage::Completion(completion))) = codec.decode(split.payload) else {
+        return 0;
+    };
+    let CompletionOutcome::Result(payload) = completion.outcome else {
+        return 0;
+    };
+    payload.decode::<Post>().expect("what was written").user_name.len()
 }
 
 fn envelope(protocol: HubProtocol, bytes: &[u8]) -> usize {
