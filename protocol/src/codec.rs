@@ -77,19 +77,21 @@ pub enum PayloadNames {
     /// | unit variant is written | as its position, from 0 | as its name |
     /// | and is read from | its position, its name in any case | the same |
     ///
-    /// Names given by serde's attributes are converted too, from whichever style they have: `URLValue` is `urlValue` in
-    /// JSON, `URLValue` in MessagePack. A position counts the variants as declared; a discriminant (`A = 5`) plays no
-    /// part in it, and with a variant that serde skips, the positions after it do not read back. Keys of maps
-    /// and the names of variants that have content stay as they are.
+    /// Names given by serde's attributes are converted too, whatever their style: `URLValue` is `urlValue` in JSON and
+    /// `URLValue` in MessagePack. Keys of maps stay as they are, and so do the names of variants that have content.
+    /// A position counts the variants as declared; a discriminant (`A = 5`) plays no part in it, and behind a
+    /// variant that serde skips, positions do not read back. All types of a program together have at most 65,536 names
+    /// that change; a value with more cannot be written.
     ///
-    /// Where serde hides from this crate what is a field, names stay what serde says, and have to be spelled exactly:
+    /// serde does not always tell which names are fields. Then a field reads back only if it is sent with exactly the
+    /// name that serde has for it:
     ///
-    /// - `#[serde(flatten)]`: all fields of the struct that has it and of the flattened one are entries of a map to the
-    ///   writer as to the reader.
-    /// - Untagged and internally tagged enums, what is flattened, and adjacently tagged content that comes before its
-    ///   tag: serde reads these into a buffer of its own first, whose names must match exactly and whose unit variants
-    ///   must be names. They are written with .NET's names all the same. So a field inside reads back only
-    ///   if its name is the same in .NET, by `#[serde(rename_all = "camelCase")]` for JSON and "PascalCase" for
-    ///   MessagePack, or by an `alias`. That holds for the tag too: `tag = "$type"` is the same in both.
+    /// - With `#[serde(flatten)]`, all fields of both structs are entries of a map; they are written as serde says too.
+    /// - Untagged and internally tagged enums, flattened values, and what comes before its adjacent tag wait in
+    ///   serde's own buffer. They are written with .NET's names, but inside, nothing but exact names of fields and
+    ///   variants matches, and no number of a variant. The same holds for the fields of a variant
+    ///   (`A { user_name }`) of an adjacently tagged enum. Give such fields .NET's name by
+    ///   `#[serde(rename_all_fields = "camelCase")]` if the clients speak JSON, `"PascalCase"` if they speak
+    ///   MessagePack, or both by an `alias`; the tag `$type` is the same in both.
     DotNet,
 }

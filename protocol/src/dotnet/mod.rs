@@ -15,7 +15,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::HubProtocol;
 
+// Neither is inlined, so that the paths of those who ask for no names stay as small as they are without them.
+
 /// Writes `value` with .NET's names in `protocol`, which `serializer` writes.
+#[inline(never)]
 pub(crate) fn serialize<T: Serialize + ?Sized, S: Serializer>(
     value: &T,
     protocol: HubProtocol,
@@ -25,6 +28,7 @@ pub(crate) fn serialize<T: Serialize + ?Sized, S: Serializer>(
 }
 
 /// Reads a value in which names match in any case and whatever their underscores, and variants by number too.
+#[inline(never)]
 pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

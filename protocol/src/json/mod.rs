@@ -25,10 +25,7 @@ pub(crate) const DEPTH_LIMIT: u32 = 64;
 pub(crate) fn bind<T: DeserializeOwned>(value: &[u8], names: PayloadNames) -> Result<T, BindError> {
     match names {
         PayloadNames::AsWritten => serde_json::from_slice(value),
-        PayloadNames::DotNet => {
-            let mut deserializer = serde_json::Deserializer::from_slice(value);
-            dotnet::deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value))
-        }
+        PayloadNames::DotNet => bind_dotnet(value),
     }
     .map_err(BindError::types)
 }
@@ -41,9 +38,18 @@ pub(crate) fn write_value<T: Serialize + ?Sized>(
 ) -> Result<(), EncodeError> {
     match names {
         PayloadNames::AsWritten => serde_json::to_writer(out, value),
-        PayloadNames::DotNet => {
-            dotnet::serialize(value, HubProtocol::Json, &mut serde_json::Serializer::new(out))
-        }
+        PayloadNames::DotNet => write_dotnet(out, value),
     }
     .map_err(EncodeError::Json)
+}
+
+fn bind_dotnet<T: DeserializeOwned>(value: &[u8]) -> serde_json::Result<T> {
+    let mut deserializer = serde_json::Deserializer::from_slice(value);
+    let bound = dotnet::deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(bound)
+}
+
+fn write_dotnet<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) -> serde_json::Result<()> {
+    dotnet::serialize(value, HubProtocol::Json, &mut serde_json::Serializer::new(out))
 }

@@ -2,6 +2,8 @@
 
 #![expect(dead_code, reason = "each test binary uses a part")]
 
+pub(crate) mod dotnet;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
