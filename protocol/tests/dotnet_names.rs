@@ -205,7 +205,8 @@ proptest! {
 
     #[test]
     fn arbitrary_payloads_never_panic(bytes in vec(any::<u8>(), 0..100)) {
-        for (protocol, head) in [(JSON, b"{\"type\":2,\"invocationId\":\"1\",\"item\":".as_slice()), (MESSAGEPACK, b"\x94\x02\x80\xa11")] {
+        let heads: [&[u8]; 2] = [b"{\"type\":2,\"invocationId\":\"1\",\"item\":", b"\x94\x02\x80\xa11"];
+        for (protocol, head) in BOTH.into_iter().zip(heads) {
             let mut message = [head, &bytes].concat();
             if protocol == JSON {
                 message.push(b'}');

@@ -1,7 +1,7 @@
 //! Reading: fields match in any case and whatever their underscores.
 //!
-//! A struct tells serde the names of its fields, and its keys are compared with those: first exactly, then folded. A key
-//! that matches none goes on as it came, so that serde ignores or refuses it as ever. Enums are `variant`'s.
+//! A struct tells serde the names of its fields, and its keys are compared with those: first exactly, then folded. A
+//! key that matches none goes on as it came, so that serde ignores or refuses it as ever. Enums are `variant`'s.
 
 use std::fmt;
 
