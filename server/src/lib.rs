@@ -57,7 +57,7 @@ pub use hubcast_protocol::contract;
 pub use hubcast_protocol::contract::{
     Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, SendError,
 };
-pub use hubcast_protocol::{ConnectionId, HubProtocol, TransferFormat, Transport};
+pub use hubcast_protocol::{ConnectionId, HubProtocol, PayloadNames, TransferFormat, Transport};
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::GetAll;
 use http::request::Parts;
+use hubcast_protocol::PayloadNames;
 
 use crate::limits;
 
@@ -30,6 +31,7 @@ pub struct HubOptions {
     pub(crate) client_result_timeout: Duration,
     pub(crate) stateful_reconnect_buffer_size: usize,
     pub(crate) close_on_authentication_expiration: bool,
+    pub(crate) payload_names: PayloadNames,
 }
 
 type UserFunction = Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>;
@@ -55,6 +57,7 @@ impl HubOptions {
             client_result_timeout: limits::CLIENT_RESULT_TIMEOUT,
             stateful_reconnect_buffer_size: limits::STATEFUL_RECONNECT_BUFFER_SIZE,
             close_on_authentication_expiration: false,
+            payload_names: PayloadNames::AsWritten,
         }
     }
 
@@ -168,6 +171,14 @@ impl HubOptions {
     #[must_use]
     pub fn close_on_authentication_expiration(mut self, on: bool) -> Self {
         self.close_on_authentication_expiration = on;
+        self
+    }
+
+    /// Sets whose naming the fields of payloads follow: serde's, or .NET's, for hubs whose clients are .NET programs.
+    /// Default: [`PayloadNames::AsWritten`].
+    #[must_use]
+    pub fn payload_names(mut self, names: PayloadNames) -> Self {
+        self.payload_names = names;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{EncodeError, HubProtocol};
+use crate::{Codec, EncodeError};
 
 /// Takes encoded hub messages in the order in which they are to be sent.
 pub trait AnswerSink {
@@ -18,15 +18,19 @@ pub trait AnswerSink {
 
 /// The answer to one call, lent to the call whenever it is polled.
 pub struct Answer<'a> {
-    protocol: HubProtocol,
+    codec: Codec,
     invocation_id: Option<&'a str>,
     sink: &'a mut dyn AnswerSink,
 }
 
 impl<'a> Answer<'a> {
     /// An answer to `invocation_id`, or to nobody if the client wants none.
-    pub fn new(protocol: HubProtocol, invocation_id: Option<&'a str>, sink: &'a mut dyn AnswerSink) -> Self {
-        Self { protocol, invocation_id, sink }
+    pub fn new(
+        codec: impl Into<Codec>,
+        invocation_id: Option<&'a str>,
+        sink: &'a mut dyn AnswerSink,
+    ) -> Self {
+        Self { codec: codec.into(), invocation_id, sink }
     }
 
     /// Completes the call with a value.
@@ -35,8 +39,8 @@ impl<'a> Answer<'a> {
     ///
     /// If the value cannot be written in the connection's protocol.
     pub fn result<T: Serialize>(&mut self, value: &T) -> Result<(), EncodeError> {
-        let protocol = self.protocol;
-        self.write(|out, id| protocol.write_result(out, id, value))
+        let codec = self.codec;
+        self.write(|out, id| codec.write_result(out, id, value))
     }
 
     /// Sends one item of the stream that the call is.
@@ -45,8 +49,8 @@ impl<'a> Answer<'a> {
     ///
     /// If the item cannot be written in the connection's protocol.
     pub fn item<T: Serialize>(&mut self, item: &T) -> Result<(), EncodeError> {
-        let protocol = self.protocol;
-        self.write(|out, id| protocol.write_stream_item(out, id, item))
+        let codec = self.codec;
+        self.write(|out, id| codec.write_stream_item(out, id, item))
     }
 
     /// Completes the stream that the call is.
@@ -55,9 +59,9 @@ impl<'a> Answer<'a> {
     ///
     /// None that a value could cause.
     pub fn end(&mut self) -> Result<(), EncodeError> {
-        let protocol = self.protocol;
+        let codec = self.codec;
         self.write(|out, id| {
-            protocol.write_void(out, id);
+            codec.write_void(out, id);
             Ok(())
         })
     }

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 
 use bytes::Bytes;
 use hubcast_protocol::contract::SendError;
-use hubcast_protocol::{EncodeArguments, HubProtocol, InvocationHead};
+use hubcast_protocol::{Codec, EncodeArguments, HubProtocol, InvocationHead};
 
 use crate::transport::Framing;
 
@@ -39,9 +39,10 @@ impl<'a> Envelope<'a> {
         Self { invocation_id: Some(invocation_id), ..self }
     }
 
-    /// The whole piece for receivers that speak `protocol` in this framing.
-    pub(crate) fn piece(&self, protocol: HubProtocol, framing: Framing) -> Result<Bytes, SendError> {
-        let pieces = match protocol {
+    /// The whole piece for receivers with this codec, in this framing. A hub has one option for names, so that the protocol
+    /// tells codecs apart.
+    pub(crate) fn piece(&self, codec: Codec, framing: Framing) -> Result<Bytes, SendError> {
+        let pieces = match codec.protocol() {
             HubProtocol::Json => &self.json,
             HubProtocol::MessagePack => &self.messagepack,
         };
@@ -53,16 +54,16 @@ impl<'a> Envelope<'a> {
         if let Some(piece) = cell.get() {
             return Ok(piece.clone());
         }
-        let piece = self.encode(protocol, framing)?;
+        let piece = self.encode(codec, framing)?;
         Ok(cell.get_or_init(|| piece).clone())
     }
 
-    fn encode(&self, protocol: HubProtocol, framing: Framing) -> Result<Bytes, SendError> {
+    fn encode(&self, codec: Codec, framing: Framing) -> Result<Bytes, SendError> {
         let mut out = Vec::new();
         let piece = framing.begin(&mut out);
         let start = out.len();
         let head = InvocationHead { invocation_id: self.invocation_id, ..InvocationHead::to(self.target) };
-        protocol
+        codec
             .write_invocation(&mut out, &head, self.arguments)
             .map_err(|source| SendError::Encode { target: self.target.to_owned(), source })?;
         if framing == Framing::Events {

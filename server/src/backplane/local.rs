@@ -103,7 +103,7 @@ impl Local {
         let alone = matches!(recipients.audience, Audience::Connection(_));
         let mut sending = Sending::DONE;
         self.visit(recipients, |live| {
-            live.outbox.push(envelope.piece(live.protocol(), live.framing())?);
+            live.outbox.push(envelope.piece(live.codec(), live.framing())?);
             if alone && live.outbox.is_full() {
                 let live = Arc::clone(live);
                 sending = Sending::wait(Box::pin(async move { live.outbox.room().await }));

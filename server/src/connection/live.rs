@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use hubcast_protocol::connection::Observed;
 use hubcast_protocol::contract::{BoxFuture, Connection, Hub, Kept, Principal};
-use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
+use hubcast_protocol::{Codec, ConnectionId, HubProtocol, Transport};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -144,6 +144,11 @@ impl Live {
             MESSAGEPACK => HubProtocol::MessagePack,
             _ => HubProtocol::Json,
         }
+    }
+
+    /// How its messages are read and written: its protocol, with the names of payloads that the hub's option says.
+    pub(crate) fn codec(&self) -> Codec {
+        Codec::new(self.protocol(), self.hub.options().payload_names)
     }
 
     /// What stands around its messages on the way out.
