@@ -61,7 +61,7 @@ pub use hubcast_protocol::{ConnectionId, HubProtocol, PayloadNames, TransferForm
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};
-pub use options::HubOptions;
+pub use options::{HubOptions, Redirect};
 pub use raw::{RawConnection, RawService};
 
 #[cfg(doctest)]

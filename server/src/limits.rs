@@ -1,6 +1,6 @@
 //! Every limit of the server with its default. Options change most of them.
 //!
-//! Their tests: `tests/time_outs.rs`, `limits.rs` and `slow_clients.rs` for hubs, `listener.rs`, `http2_limits.rs`,
+//! Their tests: `tests/time_outs.rs`, `limits.rs`, `slow_clients.rs`, `long_polling.rs` and `post.rs` for hubs, `listener.rs`, `http2_limits.rs`,
 //! `requests.rs` and `stop.rs` for the listener.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
@@ -18,8 +18,26 @@ pub(crate) const CLIENT_TIMEOUT_INTERVAL: Duration = Duration::from_secs(30);
 /// Bytes of one message from a client, its framing included.
 pub(crate) const MAXIMUM_RECEIVE_MESSAGE_SIZE: usize = 32 * 1024;
 
-/// How long a negotiated connection waits for its transport.
+/// How long a connection waits for a request to begin: its transport's, its next poll.
 pub(crate) const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// The oldest version of negotiation that is answered.
+pub(crate) const MINIMUM_PROTOCOL_VERSION: i32 = 0;
+
+/// How long a poll waits for a message.
+pub(crate) const LONG_POLLING_POLL_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// Bytes of POSTs that wait for their connection to read them.
+pub(crate) const APPLICATION_MAX_BUFFER_SIZE: usize = 64 * 1024;
+
+/// Bytes of POSTs that wait for a connection whose transport has not come: anybody may leave them there.
+pub(crate) const EARLY_POST_BUFFER_SIZE: usize = 4 * 1024;
+
+/// How long the next part of a POST's body may take.
+pub(crate) const POST_BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Bytes on their way into the body of an event stream or of one poll.
+pub(crate) const TRANSPORT_MAX_BUFFER_SIZE: usize = 64 * 1024;
 
 /// How long one write may be stuck before the connection is given up.
 pub(crate) const TRANSPORT_SEND_TIMEOUT: Duration = Duration::from_secs(10);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::GetAll;
 use http::request::Parts;
-use hubcast_protocol::PayloadNames;
+use hubcast_protocol::{PayloadNames, Transport};
 
 use crate::limits;
 
@@ -32,8 +32,16 @@ pub struct HubOptions {
     pub(crate) stateful_reconnect_buffer_size: usize,
     pub(crate) close_on_authentication_expiration: bool,
     pub(crate) payload_names: PayloadNames,
+    pub(crate) transports: Vec<Transport>,
+    pub(crate) minimum_protocol_version: i32,
+    pub(crate) long_polling_poll_timeout: Duration,
+    pub(crate) application_max_buffer_size: usize,
+    pub(crate) transport_max_buffer_size: usize,
+    pub(crate) stateful_reconnects: bool,
+    pub(crate) redirect: Option<RedirectFunction>,
 }
 
+type RedirectFunction = Arc<dyn Fn(&Parts) -> Option<Redirect> + Send + Sync>;
 type UserFunction = Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>;
 
 impl HubOptions {
@@ -58,6 +66,13 @@ impl HubOptions {
             stateful_reconnect_buffer_size: limits::STATEFUL_RECONNECT_BUFFER_SIZE,
             close_on_authentication_expiration: false,
             payload_names: PayloadNames::AsWritten,
+            transports: Transport::ALL.to_vec(),
+            minimum_protocol_version: limits::MINIMUM_PROTOCOL_VERSION,
+            long_polling_poll_timeout: limits::LONG_POLLING_POLL_TIMEOUT,
+            application_max_buffer_size: limits::APPLICATION_MAX_BUFFER_SIZE,
+            transport_max_buffer_size: limits::TRANSPORT_MAX_BUFFER_SIZE,
+            stateful_reconnects: false,
+            redirect: None,
         }
     }
 
@@ -93,7 +108,8 @@ impl HubOptions {
         self
     }
 
-    /// Sets how long a negotiated connection waits for its transport before it is forgotten. Default: 15 s.
+    /// Sets how long a connection that no request is under way for is kept: one that was negotiated and waits for its
+    /// transport, one of long polling between two polls. Default: 15 s.
     #[must_use]
     pub fn disconnect_timeout(mut self, limit: Duration) -> Self {
         self.disconnect_timeout = limit;
@@ -206,6 +222,68 @@ impl HubOptions {
         self
     }
 
+    /// Sets the transports that clients may use, in whatever order; negotiation offers them in that of
+    /// [`Transport::ALL`]. Default: all.
+    ///
+    /// A request for another one is answered with 404.
+    #[must_use]
+    pub fn transports(mut self, transports: impl IntoIterator<Item = Transport>) -> Self {
+        self.transports = transports.into_iter().collect();
+        self
+    }
+
+    /// Sets the oldest version of negotiation that clients may ask for. Default: 0.
+    ///
+    /// In version 0 the connection's id, which other clients may know, is all that its requests prove themselves with;
+    /// 1 keeps such clients out.
+    #[must_use]
+    pub fn minimum_protocol_version(mut self, version: i32) -> Self {
+        self.minimum_protocol_version = version;
+        self
+    }
+
+    /// Sets how long a poll waits for a message before it is answered without one. Default: 90 s.
+    #[must_use]
+    pub fn long_polling_poll_timeout(mut self, limit: Duration) -> Self {
+        self.long_polling_poll_timeout = limit;
+        self
+    }
+
+    /// Sets how many bytes of POSTs may wait for a connection to read them; 0 for no limit. Default: 64 KiB.
+    ///
+    /// Over it a POST waits until half of them are read.
+    #[must_use]
+    pub fn application_max_buffer_size(mut self, bytes: usize) -> Self {
+        self.application_max_buffer_size = bytes;
+        self
+    }
+
+    /// Sets how many bytes may be on their way into the body of an event stream or of one poll; 0 for no limit.
+    /// Default: 64 KiB.
+    ///
+    /// What is more waits in the send buffer, whose limits count it. A single message may be larger.
+    #[must_use]
+    pub fn transport_max_buffer_size(mut self, bytes: usize) -> Self {
+        self.transport_max_buffer_size = bytes;
+        self
+    }
+
+    /// Lets clients that ask for it resume their connection after a lost WebSocket. Default: off.
+    #[must_use]
+    pub fn allow_stateful_reconnects(mut self, on: bool) -> Self {
+        self.stateful_reconnects = on;
+        self
+    }
+
+    /// Sends clients that negotiate elsewhere, where the function says so. Default: nobody.
+    ///
+    /// If it panics, that request is answered with 500.
+    #[must_use]
+    pub fn redirect(mut self, redirect: impl Fn(&Parts) -> Option<Redirect> + Send + Sync + 'static) -> Self {
+        self.redirect = Some(Arc::new(redirect));
+        self
+    }
+
     /// Says who the user of a connection is, from the request that opens its transport. Default: nobody.
     ///
     /// If it panics, that request is answered with 500.
@@ -225,6 +303,33 @@ impl Default for HubOptions {
 impl fmt::Debug for HubOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HubOptions").finish_non_exhaustive()
+    }
+}
+
+/// Where a client has to negotiate, and what it authenticates with there.
+#[derive(Clone)]
+pub struct Redirect {
+    pub(crate) url: String,
+    pub(crate) access_token: Option<String>,
+}
+
+impl Redirect {
+    /// To a hub at `url`: `https://hubs.example.com/chat`.
+    pub fn to(url: impl Into<String>) -> Self {
+        Self { url: url.into(), access_token: None }
+    }
+
+    /// Has the client use this bearer token there, in place of its own.
+    #[must_use]
+    pub fn with_access_token(mut self, token: impl Into<String>) -> Self {
+        self.access_token = Some(token.into());
+        self
+    }
+}
+
+impl fmt::Debug for Redirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redirect").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
