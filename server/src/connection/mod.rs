@@ -139,7 +139,7 @@ impl Connection {
             return Turn::Wait;
         }
         if let Phase::Raw(raw) = &self.phase
-            && raw.incoming.is_full(self.live.core().options().waiting_calls_limit, cx.waker())
+            && raw.incoming.is_full(self.live.core().options().application_max_buffer_size, cx.waker())
         {
             self.transport.hold(cx);
             return Turn::Wait;
