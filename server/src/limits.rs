@@ -64,6 +64,21 @@ pub(crate) const SEND_BUFFER_HARD_LIMIT: usize = 1024 * 1024;
 /// Bytes of calls that wait behind a call of the same connection before the server stops reading from it.
 pub(crate) const WAITING_CALLS_LIMIT: usize = 64 * 1024;
 
+/// Plain calls of one connection that run at once.
+pub(crate) const MAXIMUM_PARALLEL_INVOCATIONS: usize = 1;
+
+/// Streaming calls of one connection that run at once, with streams in either direction. Over it, they fail.
+pub(crate) const MAXIMUM_STREAMS: usize = 1_000;
+
+/// Items of one upload that wait for their method before their bytes count.
+pub(crate) const STREAM_BUFFER_CAPACITY: usize = 10;
+
+/// Bytes of upload items that wait for the methods of one connection before the server stops reading from it.
+pub(crate) const UPLOAD_BACKLOG_LIMIT: usize = 64 * 1024;
+
+/// Questions that wait for the answer of one client. Over it, the next one fails.
+pub(crate) const MAXIMUM_CLIENT_RESULTS: usize = 1_000;
+
 /// How long a TLS handshake may take.
 pub(crate) const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 

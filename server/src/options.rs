@@ -25,6 +25,11 @@ pub struct HubOptions {
     pub(crate) send_buffer_soft_limit: usize,
     pub(crate) send_buffer_hard_limit: usize,
     pub(crate) waiting_calls_limit: usize,
+    pub(crate) maximum_parallel_invocations: usize,
+    pub(crate) maximum_streams: usize,
+    pub(crate) stream_buffer_capacity: usize,
+    pub(crate) upload_backlog_limit: usize,
+    pub(crate) maximum_client_results: usize,
     pub(crate) detailed_errors: bool,
     pub(crate) allowed_origins: AllowedOrigins,
     pub(crate) user: Option<UserFunction>,
@@ -59,6 +64,11 @@ impl HubOptions {
             send_buffer_soft_limit: limits::SEND_BUFFER_SOFT_LIMIT,
             send_buffer_hard_limit: limits::SEND_BUFFER_HARD_LIMIT,
             waiting_calls_limit: limits::WAITING_CALLS_LIMIT,
+            maximum_parallel_invocations: limits::MAXIMUM_PARALLEL_INVOCATIONS,
+            maximum_streams: limits::MAXIMUM_STREAMS,
+            stream_buffer_capacity: limits::STREAM_BUFFER_CAPACITY,
+            upload_backlog_limit: limits::UPLOAD_BACKLOG_LIMIT,
+            maximum_client_results: limits::MAXIMUM_CLIENT_RESULTS,
             detailed_errors: false,
             allowed_origins: AllowedOrigins::SameHost(Vec::new()),
             user: None,
@@ -195,6 +205,48 @@ impl HubOptions {
     #[must_use]
     pub fn payload_names(mut self, names: PayloadNames) -> Self {
         self.payload_names = names;
+    /// Sets how many calls of one client may run at once, at least 1. Default: 1.
+    ///
+    /// They start in the order in which they came. A call with a stream in either direction does not count, nor does one
+    /// that waits for a client's answer.
+    #[must_use]
+    pub fn maximum_parallel_invocations_per_client(mut self, count: usize) -> Self {
+        self.maximum_parallel_invocations = count.max(1);
+        self
+    }
+
+    /// Sets how many calls of one client with a stream in either direction may run at once. Default: 1,000.
+    ///
+    /// The next one fails.
+    #[must_use]
+    pub fn maximum_streams_per_client(mut self, count: usize) -> Self {
+        self.maximum_streams = count;
+        self
+    }
+
+    /// Sets how many items of an upload may wait for its method before their bytes count. Default: 10.
+    #[must_use]
+    pub fn stream_buffer_capacity(mut self, items: usize) -> Self {
+        self.stream_buffer_capacity = items;
+        self
+    }
+
+    /// Sets how many bytes of items, beyond the stream buffers, may wait for the methods of a connection that take
+    /// uploads. Default: 64 KiB.
+    ///
+    /// Over it the server reads nothing more from that connection until a method has taken some.
+    #[must_use]
+    pub fn upload_backlog_limit(mut self, bytes: usize) -> Self {
+        self.upload_backlog_limit = bytes;
+        self
+    }
+
+    /// Sets how many questions to one client may wait for its answers. Default: 1,000.
+    ///
+    /// Over it the next question fails as if the client had disconnected.
+    #[must_use]
+    pub fn maximum_client_results_per_connection(mut self, count: usize) -> Self {
+        self.maximum_client_results = count;
         self
     }
 
