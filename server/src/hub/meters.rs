@@ -17,6 +17,8 @@ pub(crate) struct Meters {
     pub(crate) duration: Histogram,
     pub(crate) calls: Counter,
     pub(crate) failed_calls: Counter,
+    pub(crate) cancelled_calls: Counter,
+    pub(crate) active_streams: Gauge,
     pub(crate) panics: Counter,
     pub(crate) received_bytes: Counter,
     pub(crate) sent_bytes: Counter,
@@ -37,6 +39,8 @@ impl Meters {
             duration: histogram!("hubcast_connection_duration_seconds", "hub" => hub),
             calls: counter!("hubcast_calls_total", "hub" => hub),
             failed_calls: counter!("hubcast_failed_calls_total", "hub" => hub),
+            cancelled_calls: counter!("hubcast_cancelled_calls_total", "hub" => hub),
+            active_streams: gauge!("hubcast_active_streams", "hub" => hub),
             panics: counter!("hubcast_panics_total", "hub" => hub),
             received_bytes: counter!("hubcast_received_bytes_total", "hub" => hub),
             sent_bytes: counter!("hubcast_sent_bytes_total", "hub" => hub),
@@ -60,6 +64,8 @@ fn describe() {
     describe_histogram!("hubcast_connection_duration_seconds", Unit::Seconds, "How long connections lasted");
     describe_counter!("hubcast_calls_total", "Calls of hub methods, unknown ones too");
     describe_counter!("hubcast_failed_calls_total", "Calls that ended with an error");
+    describe_counter!("hubcast_cancelled_calls_total", "Calls that their client cancelled");
+    describe_gauge!("hubcast_active_streams", "Calls under way with a stream in either direction");
     describe_counter!("hubcast_panics_total", "Panics in hub methods, caught");
     describe_counter!("hubcast_received_bytes_total", Unit::Bytes, "Bytes read from clients, after TLS");
     describe_counter!("hubcast_sent_bytes_total", Unit::Bytes, "Bytes written to clients, before TLS");
