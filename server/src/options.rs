@@ -205,6 +205,9 @@ impl HubOptions {
     #[must_use]
     pub fn payload_names(mut self, names: PayloadNames) -> Self {
         self.payload_names = names;
+        self
+    }
+
     /// Sets how many calls of one client may run at once, at least 1. Default: 1.
     ///
     /// They start in the order in which they came. A call with a stream in either direction does not count, nor does one
