@@ -109,7 +109,8 @@ fn holds(claim: &Value, text: &str) -> bool {
     match claim {
         Value::String(claim) => claim == text,
         Value::Array(claims) => claims.iter().any(|claim| !claim.is_array() && holds(claim, text)),
-        Value::Bool(_) | Value::Number(_) => claim.to_string() == text,
+        Value::Bool(claim) => text == if *claim { "true" } else { "false" },
+        Value::Number(claim) => text == claim.to_string().as_str(),
         Value::Null | Value::Object(_) => false,
     }
 }

@@ -176,10 +176,11 @@ mod tests {
     fn all_requirements_must_hold() {
         let both = [Requirement::role("admin"), Requirement::claim("level", "7")];
         let admin = Principal::new().with_role("admin");
-        let call =
-            |principal| Requirement::all_allow(&both, &Authorization::new("ChatHub", None, Some(principal)));
-        assert!(!call(&admin));
-        assert!(call(&admin.clone().with_claim("level", 7)));
+        let verified_admin = admin.clone().with_claim("level", 7);
+        for (principal, is_allowed) in [(admin, false), (verified_admin, true)] {
+            let call = Authorization::new("ChatHub", None, Some(&principal));
+            assert_eq!(Requirement::all_allow(&both, &call), is_allowed, "{principal:?}");
+        }
         assert!(Requirement::all_allow(&[], &Authorization::new("ChatHub", None, None)));
     }
 
