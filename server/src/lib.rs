@@ -34,6 +34,7 @@
 
 extern crate self as hubcast;
 
+mod auth;
 mod backplane;
 mod client_script;
 mod connection;
@@ -48,6 +49,9 @@ mod transport;
 
 /// The HTTP version of a request, from the `http` crate.
 pub use ::http::Version as HttpVersion;
+pub use auth::{Authenticate, Authentication, Rejection};
+#[cfg(any(feature = "jwt", feature = "jwt-rust-crypto"))]
+pub use auth::{JwksHandle, JwtBearer, JwtKey, KeyError};
 pub use client_script::CLIENT_SCRIPT;
 pub use http::{Body, BoxError, HubFuture, HubService, query_value};
 pub use hub::{ConnectionCounts, ConnectionInfo, HubHandle};
@@ -55,7 +59,8 @@ pub use hubcast_macros::{client, hub};
 #[doc(hidden)]
 pub use hubcast_protocol::contract;
 pub use hubcast_protocol::contract::{
-    Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, SendError,
+    Authorization, Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, Principal,
+    Requirement, SendError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, PayloadNames, TransferFormat, Transport};
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server};
