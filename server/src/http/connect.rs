@@ -60,7 +60,7 @@ fn open(core: &Arc<HubCore>, parts: &Parts, handshake: Handshake) -> Response<Bo
 }
 
 /// The host that a request is for. More than one leaves open which of them its page belongs to (RFC 9112 §3.2).
-fn host(parts: &Parts) -> Result<Option<&str>, SeveralHosts> {
+pub(super) fn host(parts: &Parts) -> Result<Option<&str>, SeveralHosts> {
     let mut hosts = parts.headers.get_all(HOST).into_iter();
     let header = hosts.next();
     if hosts.next().is_some() {
@@ -70,7 +70,7 @@ fn host(parts: &Parts) -> Result<Option<&str>, SeveralHosts> {
     Ok(authority.or_else(|| header.and_then(|host| host.to_str().ok())))
 }
 
-struct SeveralHosts;
+pub(super) struct SeveralHosts;
 
 /// Asks the application who the user is.
 fn user(core: &HubCore, parts: &Parts) -> Result<Option<String>, Panicked> {
