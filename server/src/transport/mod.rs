@@ -7,7 +7,6 @@ mod http2_socket;
 mod rewind;
 mod scratch;
 mod socket;
-mod stub;
 mod take_over;
 mod websocket;
 
@@ -16,6 +15,5 @@ pub(crate) use http2_socket::Http2Socket;
 pub(crate) use rewind::Rewind;
 pub(crate) use scratch::with_scratch;
 pub(crate) use socket::Socket;
-pub(crate) use stub::{Arrival, Inbox, Transport};
 pub(crate) use take_over::take_over;
 pub(crate) use websocket::{Part, WebSocketTransport};
