@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +89,8 @@ pub struct NegotiatedConnection<'a> {
     pub connection_token: Option<Secret<'a>>,
     /// What the server offers, in the order in which the client should try.
     pub transports: Vec<AvailableTransport>,
+    /// How long the client's credentials hold, where it may renew them; on the wire in whole seconds.
+    pub token_lifetime: Option<Duration>,
 }
 
 impl NegotiatedConnection<'_> {
@@ -107,6 +110,7 @@ impl<'a> NegotiateResponse<'a> {
                 connection_id: Some(connection.connection_id.as_ref().into()),
                 connection_token: connection.connection_token.as_ref().map(|token| token.expose().into()),
                 available_transports: Some(connection.transports.iter().map(Offer::from).collect()),
+                token_lifetime_seconds: connection.token_lifetime.map(|lifetime| lifetime.as_secs()),
                 ..Body::default()
             },
             Self::Redirect { url, access_token } => Body {
@@ -153,6 +157,7 @@ impl<'a> NegotiateResponse<'a> {
                 .iter()
                 .filter_map(Offer::known)
                 .collect(),
+            token_lifetime: body.token_lifetime_seconds.map(Duration::from_secs),
         }))
     }
 }
@@ -234,6 +239,8 @@ struct Body<'a> {
     connection_token: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none", borrow)]
     available_transports: Option<Vec<Offer<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_lifetime_seconds: Option<u64>,
 }
 
 /// A transport on the wire, of which clients know some.

@@ -186,6 +186,7 @@ fn connection(use_stateful_reconnect: bool, version: i32, token: Option<&str>) -
         connection_id: id().to_string().into(),
         connection_token: token.map(Secret::new),
         transports: Transport::ALL.map(AvailableTransport::from).into(),
+        token_lifetime: None,
     })
 }
 

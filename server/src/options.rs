@@ -8,7 +8,9 @@ use http::HeaderValue;
 use http::header::GetAll;
 use http::request::Parts;
 use hubcast_protocol::{PayloadNames, Transport};
+use hubcast_protocol::contract::{Principal, Requirement};
 
+use crate::auth::{Authenticate, UserId};
 use crate::limits;
 
 /// The options of one hub, with the names and defaults of ASP.NET Core SignalR where it has them.
@@ -44,6 +46,10 @@ pub struct HubOptions {
     pub(crate) transport_max_buffer_size: usize,
     pub(crate) stateful_reconnects: bool,
     pub(crate) redirect: Option<RedirectFunction>,
+    pub(crate) authentication: Option<Arc<dyn Authenticate>>,
+    pub(crate) requirements: Vec<Requirement>,
+    pub(crate) user_id: UserId,
+    pub(crate) authentication_refresh: bool,
 }
 
 type RedirectFunction = Arc<dyn Fn(&Parts) -> Option<Redirect> + Send + Sync>;
@@ -83,6 +89,10 @@ impl HubOptions {
             transport_max_buffer_size: limits::TRANSPORT_MAX_BUFFER_SIZE,
             stateful_reconnects: false,
             redirect: None,
+            authentication: None,
+            requirements: Vec::new(),
+            user_id: UserId::default(),
+            authentication_refresh: false,
         }
     }
 
@@ -339,7 +349,44 @@ impl HubOptions {
         self
     }
 
-    /// Says who the user of a connection is, from the request that opens its transport. Default: nobody.
+    /// Says who sends each request: a `JwtBearer`, or a function from the head of a request to a
+    /// [`Principal`](crate::Principal). Default: nobody, unless a layer in front of the hub says so.
+    ///
+    /// If it panics, that request is answered with 500.
+    #[must_use]
+    pub fn authentication(mut self, authentication: impl Authenticate) -> Self {
+        self.authentication = Some(Arc::new(authentication));
+        self
+    }
+
+    /// Asks something more of whoever negotiates or connects, beside what the hub itself asks.
+    ///
+    /// Who is unknown is answered with 401, who is known and may not with 403.
+    #[must_use]
+    pub fn require(mut self, requirement: Requirement) -> Self {
+        self.requirements.push(requirement);
+        self
+    }
+
+    /// Says which user a principal is. Default: [`Principal::name_identifier`](crate::Principal::name_identifier).
+    #[must_use]
+    pub fn user_id(
+        mut self,
+        user_id: impl Fn(&Principal) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.user_id = UserId::by(user_id);
+        self
+    }
+
+    /// Lets clients renew their credentials without a new connection, by a POST to `{hub}/refresh`. Default: off.
+    #[must_use]
+    pub fn enable_authentication_refresh(mut self, on: bool) -> Self {
+        self.authentication_refresh = on;
+        self
+    }
+
+    /// Says who the user of a connection is, from the request that opens its transport. Default: whom its principal
+    /// is.
     ///
     /// If it panics, that request is answered with 500.
     #[must_use]

@@ -38,6 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let tls_port = cli.port.checked_add(2).ok_or("--port is too high: TLS needs the port two above")?;
     let options = HubOptions::new()
         .maximum_receive_message_size(cli.message_limit)
+        .allow_stateful_reconnects(true)
         .user(|request| query_value(&request.uri, "user").map(String::from));
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut server = Server::new()

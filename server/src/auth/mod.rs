@@ -5,8 +5,7 @@
 //! [`Requirement`](crate::Requirement).
 
 mod rejection;
-#[cfg_attr(not(test), expect(dead_code, reason = "`http/` asks it for the user of a connection"))]
-pub(crate) mod user_id;
+mod user_id;
 
 #[cfg(any(feature = "jwt", feature = "jwt-rust-crypto"))]
 mod jwt;
@@ -18,6 +17,7 @@ use hubcast_protocol::contract::Principal;
 #[cfg(any(feature = "jwt", feature = "jwt-rust-crypto"))]
 pub use jwt::{JwksHandle, JwtBearer, JwtKey, KeyError};
 pub use rejection::Rejection;
+pub(crate) use user_id::UserId;
 
 /// Says who sends a request.
 ///
@@ -98,7 +98,6 @@ impl Authentication {
 /// # Panics
 ///
 /// If the application's function does.
-#[cfg_attr(not(test), expect(dead_code, reason = "`http/` asks it before it answers"))]
 pub(crate) fn sender(own: Option<&dyn Authenticate>, parts: &Parts) -> Authentication {
     if let Some(principal) = parts.extensions.get::<Principal>() {
         return Authentication::Known(principal.clone());

@@ -63,7 +63,9 @@ impl Farewell {
                 transport.close(CloseCode::NORMAL_CLOSURE);
             }
             Self::Finished { failed } => {
-                let _anything = live.outbox.drain(transport.writing(), 0);
+                if let Some(writing) = transport.writing() {
+                    let _anything = live.outbox.drain(writing, 0);
+                }
                 live.outbox.discard();
                 let code = if *failed { CloseCode::INTERNAL_ERROR } else { CloseCode::NORMAL_CLOSURE };
                 transport.close(code);
@@ -84,7 +86,8 @@ impl Farewell {
 /// Moves what waits, and `last` behind it, to the transport.
 fn say_last(live: &Live, transport: &mut Transport, last: impl FnOnce(&mut Vec<u8>)) {
     live.outbox.close_with(live.framing(), last);
-    let drained = live.outbox.drain(transport.writing(), 0);
+    let Some(writing) = transport.writing() else { return live.outbox.discard() };
+    let drained = live.outbox.drain(writing, 0);
     debug_assert_eq!(drained, Drained::Some);
 }
 

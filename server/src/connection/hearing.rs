@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::task::Context;
 
 use hubcast_protocol::connection::Inbound;
-use hubcast_protocol::contract::Connection as _;
 use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubProtocol};
 
 use super::live::Live;
@@ -85,6 +84,9 @@ fn shake_hands(
     if live.may_be_stateful() && request.version >= FIRST_STATEFUL_VERSION {
         live.outbox.retain(live.core().options().stateful_reconnect_buffer_size);
         *stateful = Some(Box::new(Stateful::new()));
+        if let Some(inbox) = live.inbox() {
+            inbox.take_sockets(true);
+        }
     }
     Ok(protocol)
 }

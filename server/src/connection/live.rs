@@ -8,7 +8,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hubcast_protocol::connection::Observed;
 use hubcast_protocol::contract::{BoxFuture, Connection, Hub, Kept, Principal};
@@ -17,6 +17,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::Outbox;
+use crate::http::RequestHead;
 use crate::hub::HubCore;
 use crate::transport::{Framing, Inbox};
 
@@ -41,6 +42,7 @@ pub(crate) struct Live {
     inbox: Option<Arc<Inbox>>,
     /// Whether its client may come back with another transport, as negotiated.
     may_be_stateful: bool,
+    head: Option<RequestHead>,
     /// Whether a transport carries it: not between the two of a stateful reconnect.
     attached: AtomicBool,
     protocol: AtomicU8,
@@ -66,6 +68,8 @@ pub(crate) struct Identity {
     pub(crate) inbox: Option<Arc<Inbox>>,
     /// Whether a stateful reconnect was negotiated.
     pub(crate) stateful: bool,
+    /// What is remembered of the request.
+    pub(crate) head: Option<RequestHead>,
 }
 
 /// What somebody else wants of the connection's task.
@@ -109,6 +113,7 @@ impl Live {
             has_ended: AtomicBool::new(false),
             inbox: identity.inbox,
             may_be_stateful: identity.stateful,
+            head: identity.head,
             attached: AtomicBool::new(true),
             protocol: AtomicU8::new(HANDSHAKING),
             signal: AtomicU8::new(0),
@@ -206,8 +211,18 @@ impl Live {
     }
 
     /// What other requests than the first bring.
-    pub(crate) fn inbox(&self) -> Option<&Inbox> {
-        self.inbox.as_deref()
+    pub(crate) fn inbox(&self) -> Option<&Arc<Inbox>> {
+        self.inbox.as_ref()
+    }
+
+    /// What carries it, by its name.
+    pub(crate) fn transport(&self) -> Transport {
+        self.transport
+    }
+
+    /// Until when its credentials hold; `None` for ever.
+    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
+        self.principal.lock().as_ref()?.expires_at()
     }
 
     pub(crate) fn may_be_stateful(&self) -> bool {
@@ -225,8 +240,9 @@ impl Live {
         self.close_reason.get().map_or("", |reason| reason)
     }
 
-    /// Says who it is from here on.
-    pub(crate) fn authenticated_as(&self, principal: Principal) {
+    /// Takes the credentials of a later request of the same user, if it has any.
+    pub(crate) fn renew(&self, principal: Option<Principal>) {
+        let Some(principal) = principal else { return };
         let expires_at = self.hub.expiry(&principal);
         *self.principal.lock() = Some(principal);
         self.expires_at.store(expires_at.unwrap_or(NEVER), Ordering::Relaxed);
@@ -331,20 +347,20 @@ impl Connection for Live {
         self.principal.lock().clone()
     }
 
-    fn header(&self, _name: &str) -> Option<&str> {
-        None
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.as_ref()?.header(name)
     }
 
-    fn query(&self, _name: &str) -> Option<Cow<'_, str>> {
-        None
+    fn query(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.head.as_ref()?.query_value(name)
     }
 
     fn path(&self) -> &str {
-        ""
+        self.head.as_ref().map_or("", RequestHead::path)
     }
 
     fn remote_address(&self) -> Option<SocketAddr> {
-        None
+        self.head.as_ref()?.remote_address()
     }
 
     fn kept(&self) -> &Kept {
@@ -432,6 +448,7 @@ mod tests {
             principal: None,
             inbox: None,
             stateful: false,
+            head: None,
         };
         Live::new(core, identity)
     }

@@ -36,7 +36,7 @@ pub(crate) use live::{Identity, Live, Signal};
 use outbox::Drained;
 pub(crate) use outbox::SendLimits;
 use phase::{Hook, Phase};
-pub(crate) use registry::{Known, Registry};
+pub(crate) use registry::{Found, Registry};
 use stateful::Stateful;
 
 use crate::dispatch::{Calls, CloseText, panic_text};
@@ -119,7 +119,7 @@ impl Connection {
             Phase::Refused | Phase::Ending(_) => return Turn::Wait,
         }
         self.calls.poll(&self.live, cx);
-        if matches!(self.transport, Transport::Detached(_)) {
+        if matches!(self.transport, Transport::Detached) {
             return Turn::Wait;
         }
         match self.poll_send(cx) {
@@ -159,7 +159,7 @@ impl Connection {
             }
         }
         let Some(stateful) = &mut self.stateful else { return };
-        if !matches!(self.transport, Transport::Detached(_)) {
+        if !matches!(self.transport, Transport::Detached) {
             stateful.poll_acknowledge(&self.live, cx);
         } else if stateful.poll_given_up(cx).is_ready() {
             self.end(DisconnectReason::TransportFailed, &Farewell::Gone);
@@ -197,7 +197,15 @@ impl Connection {
                 }
                 return flushed;
             };
-            match self.live.outbox.drain(self.transport.writing(), written) {
+            let writing = if self.transport.can_write() { self.transport.writing() } else { None };
+            let Some(writing) = writing else {
+                self.live.outbox.written(written);
+                if self.live.outbox.has_overflowed() {
+                    self.overflow();
+                }
+                return Poll::Ready(Ok(()));
+            };
+            match self.live.outbox.drain(writing, written) {
                 Drained::Some => {}
                 Drained::Nothing => return Poll::Ready(Ok(())),
                 Drained::Overflowed => {
@@ -230,6 +238,10 @@ impl Connection {
         match read {
             Poll::Pending => Turn::Wait,
             Poll::Ready(Ok(1..)) => Turn::Read,
+            Poll::Ready(Ok(0)) if self.transport.is_deleted() => {
+                self.end(DisconnectReason::ClosedByClient, &Farewell::close(None, true));
+                Turn::Again
+            }
             Poll::Ready(Ok(0)) => self.lose(&io::ErrorKind::UnexpectedEof.into()),
             Poll::Ready(Err(error)) => self.lose(&error),
         }
@@ -346,12 +358,17 @@ impl Connection {
         if matches!(self.phase, Phase::Ending(_)) {
             return Turn::Again;
         }
+        if error.kind() == io::ErrorKind::TimedOut {
+            self.time_out("closed: the client did not come back in time");
+            self.end(DisconnectReason::TimedOut, &Farewell::Gone);
+            return Turn::Again;
+        }
         tracing::debug!(connection = %self.live.id(), %error, "the transport ended without a close");
         if let Some(stateful) = &mut self.stateful
             && matches!(self.phase, Phase::Open | Phase::Connecting(_))
         {
             stateful.detached(self.live.core().options().disconnect_timeout);
-            self.transport = Transport::Detached(Default::default());
+            self.transport = Transport::Detached;
             self.initial = Bytes::new();
             self.live.set_attached(false);
             return Turn::Again;
@@ -407,10 +424,6 @@ impl Connection {
         }
     }
 
-    fn has_arrival(&self) -> bool {
-        self.stateful.is_some() && self.live.inbox().is_some_and(|inbox| inbox.has_arrival())
-    }
-
     fn leave(&self) {
         self.live.core().local().remove(&self.live);
     }
@@ -460,7 +473,7 @@ impl Future for Connection {
                 Turn::Over => return Poll::Ready(()),
             };
             // A signal that came before the waker was left would not wake anybody.
-            if asleep && !this.live.is_signalled() && !this.live.core().is_cut() && !this.has_arrival() {
+            if asleep && !this.live.is_signalled() && !this.live.core().is_cut() {
                 return Poll::Pending;
             }
         }
@@ -473,6 +486,7 @@ const READS_AT_ONCE: u32 = 4;
 impl Drop for Connection {
     fn drop(&mut self) {
         self.leave();
+        self.transport.abandon();
         self.live.set_ended();
         self.live.outbox.discard();
         let core = self.live.core();

@@ -5,12 +5,17 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use hubcast_protocol::{ConnectionId, ConnectionToken};
 use parking_lot::Mutex;
+
+use super::Live;
+use crate::limits::EARLY_POST_BUFFER_SIZE;
+use crate::transport::Inbox;
 
 /// The tokens of one hub.
 pub(crate) struct Registry {
@@ -22,12 +27,27 @@ pub(crate) struct Registry {
 }
 
 /// What is known of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Known {
+enum Known {
     /// Negotiated, and no transport has come for it.
-    Pending(ConnectionId),
-    /// In use by a WebSocket.
-    Connected,
+    Pending(Pending),
+    /// In use.
+    Connected(Weak<Live>),
+}
+
+/// A connection that was negotiated.
+pub(crate) struct Pending {
+    pub(crate) id: ConnectionId,
+    /// Whether it was granted that it can be resumed.
+    pub(crate) stateful: bool,
+    /// What was posted before its transport came.
+    pub(crate) inbox: Option<Arc<Inbox>>,
+}
+
+/// Whom a request with a token is for.
+pub(crate) enum Found {
+    /// A connection that waits for its transport.
+    Pending,
+    Connected(Arc<Live>),
 }
 
 /// Too many negotiated connections wait for their transport.
@@ -49,31 +69,50 @@ impl Registry {
         &self,
         token: ConnectionToken,
         id: ConnectionId,
+        stateful: bool,
         deadline: Duration,
     ) -> Result<(), TooManyPending> {
         if self.pending.fetch_add(1, Ordering::Relaxed) >= self.maximum_pending {
             self.pending.fetch_sub(1, Ordering::Relaxed);
             return Err(TooManyPending);
         }
-        self.tokens.insert(token, Known::Pending(id));
+        self.tokens.insert(token, Known::Pending(Pending { id, stateful, inbox: None }));
         self.deadlines.lock().push_back((deadline, token));
         Ok(())
     }
 
-    /// What is known of a token.
-    pub(crate) fn get(&self, token: &ConnectionToken) -> Option<Known> {
-        self.tokens.get(token).map(|known| *known)
+    /// Whom a token is for.
+    pub(crate) fn find(&self, token: &ConnectionToken) -> Option<Found> {
+        self.tokens.get(token)?.found()
     }
 
-    /// Takes a token into use; the state before tells whether that was possible.
-    pub(crate) fn claim(&self, token: &ConnectionToken) -> Option<Known> {
+    /// Takes a pending token into use by the connection that `connect` makes of it; `Found` tells what it was.
+    ///
+    /// `connect` runs with the map locked: it does nothing but make the connection, or refuse to.
+    pub(crate) fn claim(
+        &self,
+        token: &ConnectionToken,
+        connect: impl FnOnce(&Pending) -> Arc<Live>,
+    ) -> Option<Result<Arc<Live>, Arc<Live>>> {
         let mut known = self.tokens.get_mut(token)?;
-        let before = *known;
-        if matches!(before, Known::Pending(_)) {
-            *known = Known::Connected;
-            self.pending.fetch_sub(1, Ordering::Relaxed);
+        let live = match &*known {
+            Known::Connected(live) => return Some(Err(live.upgrade()?)),
+            Known::Pending(pending) => connect(pending),
+        };
+        *known = Known::Connected(Arc::downgrade(&live));
+        self.pending.fetch_sub(1, Ordering::Relaxed);
+        Some(Ok(live))
+    }
+
+    /// Where a POST to a token's connection goes: before its transport has come, into an inbox that takes little.
+    pub(crate) fn inbox(&self, token: &ConnectionToken) -> Option<Arc<Inbox>> {
+        match &mut *self.tokens.get_mut(token)? {
+            Known::Pending(pending) => {
+                let inbox = pending.inbox.get_or_insert_with(|| Arc::new(Inbox::new(EARLY_POST_BUFFER_SIZE)));
+                Some(Arc::clone(inbox))
+            }
+            Known::Connected(live) => live.upgrade()?.inbox().cloned(),
         }
-        Some(before)
     }
 
     /// Forgets a token whose connection has ended.
@@ -96,7 +135,9 @@ impl Registry {
             if let Entry::Occupied(entry) = self.tokens.entry(token)
                 && matches!(entry.get(), Known::Pending(_))
             {
-                entry.remove();
+                if let Known::Pending(Pending { inbox: Some(inbox), .. }) = entry.remove() {
+                    inbox.end();
+                }
                 self.pending.fetch_sub(1, Ordering::Relaxed);
                 tracing::debug!("a negotiated connection was not used in time");
             }
@@ -119,46 +160,85 @@ impl Registry {
     }
 }
 
+impl Known {
+    fn found(&self) -> Option<Found> {
+        match self {
+            Self::Pending(_) => Some(Found::Pending),
+            Self::Connected(live) => live.upgrade().map(Found::Connected),
+        }
+    }
+}
+
 /// Entries from which on an emptied queue gives its memory back.
 const LARGE: usize = 1024;
 
 #[cfg(test)]
 mod tests {
+    use hubcast_protocol::Transport;
+    use hubcast_protocol::contract::{HubDefinition, NoClient};
+
     use super::*;
+    use crate::connection::Identity;
+    use crate::dispatch::MethodTable;
+    use crate::hub::HubCore;
+    use crate::options::HubOptions;
 
     #[test]
     fn a_token_that_nobody_comes_back_to_is_forgotten_at_its_deadline() {
         let registry = Registry::new(10);
-        registry.add(token(1), id(1), seconds(15)).expect("room");
-        registry.add(token(2), id(2), seconds(16)).expect("room");
+        registry.add(token(1), id(1), false, seconds(15)).expect("room");
+        registry.add(token(2), id(2), true, seconds(16)).expect("room");
         registry.forget_overdue(seconds(14));
-        assert_eq!(registry.get(&token(1)), Some(Known::Pending(id(1))));
+        assert_eq!(pending(&registry, 1), Some((id(1), false)));
         registry.forget_overdue(seconds(15));
-        assert_eq!(registry.get(&token(1)), None);
-        assert_eq!(registry.get(&token(2)), Some(Known::Pending(id(2))));
+        assert_eq!(pending(&registry, 1), None);
+        assert_eq!(pending(&registry, 2), Some((id(2), true)));
         assert_eq!(registry.pending(), 1);
     }
 
     #[test]
     fn a_token_in_use_outlives_its_deadline_and_is_claimed_once() {
         let registry = Registry::new(10);
-        registry.add(token(1), id(1), seconds(15)).expect("room");
-        assert_eq!(registry.claim(&token(1)), Some(Known::Pending(id(1))));
-        assert_eq!(registry.claim(&token(1)), Some(Known::Connected));
+        registry.add(token(1), id(1), false, seconds(15)).expect("room");
+        let live = registry.claim(&token(1), |pending| live(pending.id)).expect("known").expect("free");
+        assert_eq!(live.id(), id(1));
+        let again = registry.claim(&token(1), |_| unreachable!("it is in use")).expect("known");
+        assert!(again.is_err_and(|user| Arc::ptr_eq(&user, &live)));
         registry.forget_overdue(seconds(100));
-        assert_eq!(registry.get(&token(1)), Some(Known::Connected));
+        assert!(matches!(registry.find(&token(1)), Some(Found::Connected(_))));
         registry.forget(&token(1));
-        assert_eq!(registry.claim(&token(1)), None);
+        assert!(registry.find(&token(1)).is_none());
+    }
+
+    #[test]
+    fn a_connection_that_has_ended_is_not_found() {
+        let registry = Registry::new(10);
+        registry.add(token(1), id(1), false, seconds(15)).expect("room");
+        drop(registry.claim(&token(1), |pending| live(pending.id)));
+        assert!(registry.find(&token(1)).is_none());
+        assert!(registry.inbox(&token(1)).is_none());
+    }
+
+    #[tokio::test]
+    async fn what_was_posted_early_ends_with_its_token() {
+        let registry = Registry::new(10);
+        registry.add(token(1), id(1), false, seconds(15)).expect("room");
+        let inbox = registry.inbox(&token(1)).expect("known");
+        let post = inbox.post().await;
+        post.take(b"x").await.expect("the connection may come");
+        assert!(Arc::ptr_eq(&inbox, &registry.inbox(&token(1)).expect("known")));
+        registry.forget_overdue(seconds(15));
+        post.take(b"y").await.expect_err("it has not come");
     }
 
     #[test]
     fn over_the_limit_nothing_more_is_negotiated_until_some_are_gone() {
         let registry = Registry::new(2);
-        registry.add(token(1), id(1), seconds(15)).expect("room");
-        registry.add(token(2), id(2), seconds(15)).expect("room");
-        registry.add(token(3), id(3), seconds(15)).expect_err("full");
-        registry.claim(&token(1));
-        registry.add(token(3), id(3), seconds(15)).expect("room again");
+        registry.add(token(1), id(1), false, seconds(15)).expect("room");
+        registry.add(token(2), id(2), false, seconds(15)).expect("room");
+        registry.add(token(3), id(3), false, seconds(15)).expect_err("full");
+        drop(registry.claim(&token(1), |pending| live(pending.id)));
+        registry.add(token(3), id(3), false, seconds(15)).expect("room again");
     }
 
     #[test]
@@ -168,12 +248,35 @@ mod tests {
             let mut bytes = [0; 16];
             bytes[..8].copy_from_slice(&n.to_le_bytes());
             let token = ConnectionToken::from_random(bytes);
-            registry.add(token, id(1), seconds(15)).expect("room");
+            registry.add(token, id(1), false, seconds(15)).expect("room");
         }
         registry.forget_overdue(seconds(15));
         assert_eq!(registry.pending(), 0);
         assert!(registry.tokens.capacity() < LARGE * 4, "{}", registry.tokens.capacity());
         assert!(registry.deadlines.lock().capacity() < LARGE);
+    }
+
+    fn pending(registry: &Registry, n: u8) -> Option<(ConnectionId, bool)> {
+        match registry.tokens.get(&token(n))?.value() {
+            Known::Pending(pending) => Some((pending.id, pending.stateful)),
+            Known::Connected(_) => None,
+        }
+    }
+
+    fn live(id: ConnectionId) -> Arc<Live> {
+        let table = MethodTable::new(HubDefinition::<dyn NoClient>::new("Test"));
+        let core = HubCore::new(Box::new(table), HubOptions::new());
+        let identity = Identity {
+            id,
+            user: None,
+            http_version: http::Version::HTTP_11,
+            transport: Transport::LongPolling,
+            stateful: false,
+            inbox: None,
+            principal: None,
+            head: None,
+        };
+        Arc::new(Live::new(core, identity))
     }
 
     fn token(n: u8) -> ConnectionToken {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hubcast_protocol::contract::{
-    BoxFuture, Call, CallError, Client, Connection, Context, DisconnectReason, HubDefinition, folded,
+    BoxFuture, Call, CallError, Client, Connection, Context, DisconnectReason, HubDefinition, Requirement,
+    folded,
 };
 use hubcast_protocol::{Arguments, BindError};
 
@@ -32,6 +33,10 @@ impl<C: Client + ?Sized> MethodTable<C> {
 impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
     fn hub_name(&self) -> &'static str {
         self.definition.name()
+    }
+
+    fn requirements(&self) -> &[Requirement] {
+        self.definition.requirements()
     }
 
     fn find(&self, target: &str) -> Option<MethodIndex> {

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hubcast_protocol::contract::{
-    BoxFuture, CallError, Connection, DisconnectReason, RunningCall, UploadSink,
+    BoxFuture, CallError, Connection, DisconnectReason, Requirement, RunningCall, UploadSink,
 };
 use hubcast_protocol::{Arguments, BindError};
 
@@ -26,6 +26,9 @@ pub(crate) struct Started {
 /// A hub's methods and hooks, whatever its client contract is.
 pub(crate) trait Dispatch: Send + Sync {
     fn hub_name(&self) -> &'static str;
+
+    /// What is asked of whoever connects.
+    fn requirements(&self) -> &[Requirement];
 
     /// The method that a client means; case and underscores do not count.
     fn find(&self, target: &str) -> Option<MethodIndex>;

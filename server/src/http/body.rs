@@ -1,4 +1,4 @@
-//! The body of a response: nothing, bytes at hand, or whatever a fallback service streams.
+//! The body of a response: nothing, bytes at hand, events as they come, or whatever a fallback service streams.
 
 use std::error::Error;
 use std::fmt;
@@ -10,6 +10,8 @@ use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
 
+use crate::transport::PipeReader;
+
 /// Any error of a body that another crate made.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -18,6 +20,7 @@ pub struct Body(Kind);
 
 enum Kind {
     Bytes(Bytes),
+    Events(PipeReader),
     Stream(UnsyncBoxBody<Bytes, BoxError>),
 }
 
@@ -42,6 +45,12 @@ impl From<Bytes> for Body {
     }
 }
 
+impl From<PipeReader> for Body {
+    fn from(events: PipeReader) -> Self {
+        Self(Kind::Events(events))
+    }
+}
+
 impl http_body::Body for Body {
     type Data = Bytes;
     type Error = BoxError;
@@ -53,6 +62,7 @@ impl http_body::Body for Body {
         match &mut self.get_mut().0 {
             Kind::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
             Kind::Bytes(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Kind::Events(events) => events.poll_next(cx).map(|part| part.map(Frame::data).map(Ok)),
             Kind::Stream(stream) => Poll::Ready(ready!(Pin::new(stream).poll_frame(cx))),
         }
     }
@@ -60,6 +70,7 @@ impl http_body::Body for Body {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Bytes(bytes) => bytes.is_empty(),
+            Kind::Events(_) => false,
             Kind::Stream(stream) => stream.is_end_stream(),
         }
     }
@@ -67,6 +78,7 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Events(_) => SizeHint::default(),
             Kind::Stream(stream) => stream.size_hint(),
         }
     }

@@ -1,38 +1,106 @@
-//! A connection token in use. Whichever way its connection ends, or never begins, the token is forgotten.
+//! A connection token in use. Whichever way its connection ends, or never begins, the token is forgotten and whoever
+//! waits for the connection is told.
 
 use std::sync::Arc;
 
-use hubcast_protocol::{ConnectionId, ConnectionToken};
+use bytes::Bytes;
+use http::request::Parts;
+use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
 
-use crate::connection::Known;
+use super::request_head::RequestHead;
+use super::sender::Sender;
+use crate::connection::{Connection, Identity, Live};
 use crate::hub::HubCore;
+use crate::transport::{Inbox, Transport as Carrier};
 
-/// A token that was taken into use; dropping it forgets the token.
+/// A token that was taken into use by a connection; dropping it forgets the token.
 pub(super) struct Claim {
-    core: Arc<HubCore>,
+    live: Arc<Live>,
     token: ConnectionToken,
+}
+
+/// Who comes for a connection, and by what.
+pub(super) struct Newcomer<'a> {
+    pub(super) core: &'a Arc<HubCore>,
+    pub(super) parts: &'a Parts,
+    pub(super) sender: Sender,
+    pub(super) user: Option<String>,
+    pub(super) transport: Transport,
 }
 
 /// Why a token cannot be taken into use.
 pub(super) enum Unclaimed {
     Unknown,
-    AlreadyConnected,
+    Connected(Arc<Live>),
 }
 
 impl Claim {
-    /// Takes a token into use; the id is that of its connection.
-    pub(super) fn new(core: &Arc<HubCore>, token: &str) -> Result<(ConnectionId, Self), Unclaimed> {
-        let token = token.parse::<ConnectionToken>().map_err(|_| Unclaimed::Unknown)?;
-        match core.registry().claim(&token) {
+    /// Takes a token into use.
+    pub(super) fn new(token: &ConnectionToken, newcomer: Newcomer<'_>) -> Result<Self, Unclaimed> {
+        let core = newcomer.core;
+        let limit = core.options().application_max_buffer_size;
+        let claimed = core.registry().claim(token, |pending| {
+            let takes_requests = newcomer.transport != Transport::WebSockets || pending.stateful;
+            let inbox = takes_requests.then(|| match &pending.inbox {
+                Some(inbox) => Arc::clone(inbox),
+                None => Arc::new(Inbox::new(limit)),
+            });
+            Arc::new(newcomer.live(pending.id, pending.stateful, inbox))
+        });
+        match claimed {
             None => Err(Unclaimed::Unknown),
-            Some(Known::Connected) => Err(Unclaimed::AlreadyConnected),
-            Some(Known::Pending(id)) => Ok((id, Self { core: Arc::clone(core), token })),
+            Some(Err(live)) => Err(Unclaimed::Connected(live)),
+            Some(Ok(live)) => {
+                if let Some(inbox) = live.inbox() {
+                    inbox.set_limit(limit);
+                }
+                Ok(Self { live, token: *token })
+            }
         }
+    }
+
+    /// Runs the connection to its end.
+    pub(super) fn run(self, transport: Carrier) {
+        let core = Arc::clone(self.live.core());
+        core.tasks().spawn(async move {
+            Connection::new(Arc::clone(&self.live), transport, Bytes::new()).await;
+            drop(self);
+        });
+    }
+
+    /// The connection.
+    pub(super) fn live(&self) -> &Arc<Live> {
+        &self.live
     }
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
-        self.core.registry().forget(&self.token);
+        self.live.core().registry().forget(&self.token);
+        if let Some(inbox) = self.live.inbox() {
+            inbox.end();
+        }
+    }
+}
+
+impl Newcomer<'_> {
+    /// The connection that it becomes.
+    pub(super) fn live(
+        self,
+        id: ConnectionId,
+        stateful: bool,
+        inbox: Option<Arc<Inbox>>,
+    ) -> Live {
+        let identity = Identity {
+            id,
+            user: self.user,
+            http_version: self.parts.version,
+            transport: self.transport,
+            stateful,
+            inbox,
+            principal: self.sender.principal,
+            head: Some(RequestHead::new(self.parts, None)),
+        };
+        Live::new(Arc::clone(self.core), identity)
     }
 }

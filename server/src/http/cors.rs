@@ -12,7 +12,7 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
-use super::connect::host;
+use super::sender::host;
 use super::{Body, reply};
 use crate::options::AllowedOrigins;
 

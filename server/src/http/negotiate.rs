@@ -1,47 +1,77 @@
-//! `POST {hub}/negotiate`: gives out a connection id, a token, and the transports to try.
+//! `POST {hub}/negotiate`: gives out a connection id, a token, and the transports to try, or says where to negotiate.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use http::{Method, Response, Uri};
-use hubcast_protocol::negotiate::{NegotiatedConnection, Secret};
+use http::request::Parts;
+use http::{Method, Response};
+use hubcast_protocol::contract::Principal;
+use hubcast_protocol::negotiate::{AvailableTransport, NegotiatedConnection, Secret};
 use hubcast_protocol::{ConnectionId, ConnectionToken, NegotiateRequest, NegotiateResponse, Transport};
 
+use super::sender::{Sender, guarded};
 use super::{Body, reply};
 use crate::hub::HubCore;
-
-/// The oldest version of negotiation that is answered.
-const MINIMUM_VERSION: i32 = 0;
+use crate::options::Redirect;
 
 /// Answers a negotiation. Its body is not looked at.
-pub(super) fn answer(core: &Arc<HubCore>, method: &Method, uri: &Uri) -> Response<Body> {
-    if method != Method::POST {
+pub(super) fn answer(core: &Arc<HubCore>, parts: &Parts, sender: &Sender) -> Response<Body> {
+    if parts.method != Method::POST {
         return reply::method_not_allowed();
     }
+    negotiate(core, parts, sender).unwrap_or_else(|refusal| refusal)
+}
+
+fn negotiate(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Response<Body>> {
     if core.is_stopping() {
-        return reply::unavailable();
+        return Err(reply::unavailable());
     }
-    let request = match NegotiateRequest::from_query(uri.query().unwrap_or_default(), MINIMUM_VERSION) {
-        Ok(request) => request,
-        Err(error) => return written(&NegotiateResponse::Error(error.to_string().into())),
-    };
+    let options = core.options();
+    let query = parts.uri.query().unwrap_or_default();
+    let request = NegotiateRequest::from_query(query, options.minimum_protocol_version)
+        .map_err(|error| written(&NegotiateResponse::Error(error.to_string().into())))?;
+    if let Some(redirect) = redirect(core, parts)? {
+        let access_token = redirect.access_token.map(Secret::new);
+        return Ok(written(&NegotiateResponse::Redirect { url: redirect.url.into(), access_token }));
+    }
     let id = random_id();
     let token = if request.version == 0 { ConnectionToken::from(id) } else { random_token() };
+    let stateful = options.stateful_reconnects && request.use_stateful_reconnect;
     // Rounded up to the next whole second, as the clock shows only those.
     let now = Duration::from_secs(u64::from(core.clock().seconds()) + 1);
-    let deadline = now.saturating_add(core.options().disconnect_timeout);
-    if core.registry().add(token, id, deadline).is_err() {
+    let deadline = now.saturating_add(options.disconnect_timeout);
+    if core.registry().add(token, id, stateful, deadline).is_err() {
         tracing::warn!("negotiation refused: too many negotiated connections wait for their transport");
-        return reply::unavailable();
+        return Err(reply::unavailable());
     }
     core.meters().negotiated.increment(1);
-    written(&NegotiateResponse::Connection(NegotiatedConnection {
-        use_stateful_reconnect: false,
+    let lifetime = sender.principal.as_ref().filter(|_| options.authentication_refresh);
+    Ok(written(&NegotiateResponse::Connection(NegotiatedConnection {
+        use_stateful_reconnect: stateful,
         version: request.version,
         connection_id: id.as_str().into(),
         connection_token: (request.version > 0).then(|| Secret::new(token.as_str())),
-        transports: vec![Transport::WebSockets.into()],
-    }))
+        transports: offered(core),
+        token_lifetime: lifetime.and_then(lifetime_of),
+    })))
+}
+
+fn offered(core: &HubCore) -> Vec<AvailableTransport> {
+    let offered = Transport::ALL.into_iter().filter(|known| core.options().transports.contains(known));
+    offered.map(AvailableTransport::from).collect()
+}
+
+fn redirect(core: &HubCore, parts: &Parts) -> Result<Option<Redirect>, Response<Body>> {
+    match &core.options().redirect {
+        Some(redirect) => guarded("redirects negotiations", || redirect(parts)),
+        None => Ok(None),
+    }
+}
+
+/// How long the principal's claims hold, if not for ever.
+pub(super) fn lifetime_of(principal: &Principal) -> Option<Duration> {
+    let expires_at = principal.expires_at()?;
+    Some(expires_at.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// A public id for a new connection.

@@ -1,10 +1,13 @@
 //! The responses, with the status codes, headers and bodies of ASP.NET Core.
 
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, EXPIRES, PRAGMA};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, EXPIRES, PRAGMA, WWW_AUTHENTICATE,
+};
 use http::{HeaderValue, Method, Response, StatusCode};
 
 use super::Body;
+use crate::transport::PipeReader;
 
 /// A status with a text for people.
 pub(super) fn text(status: StatusCode, text: impl Into<Bytes>) -> Response<Body> {
@@ -16,14 +19,20 @@ pub(super) fn json(body: Vec<u8>) -> Response<Body> {
     with_type(StatusCode::OK, HeaderValue::from_static("application/json"), body)
 }
 
+/// JSON that is no success.
+pub(super) fn json_error(status: StatusCode, error: &'static str) -> Response<Body> {
+    let body = format!(r#"{{"error":"{error}"}}"#);
+    with_type(status, HeaderValue::from_static("application/json"), body)
+}
+
 /// A request that names no connection.
-pub(super) fn no_id(method: &Method) -> Response<Body> {
-    uncached(method, text(StatusCode::BAD_REQUEST, "Connection ID required"))
+pub(super) fn no_id() -> Response<Body> {
+    text(StatusCode::BAD_REQUEST, "Connection ID required")
 }
 
 /// A request that names a connection that is not there.
-pub(super) fn unknown_id(method: &Method) -> Response<Body> {
-    uncached(method, text(StatusCode::NOT_FOUND, UNKNOWN_ID))
+pub(super) fn unknown_id() -> Response<Body> {
+    text(StatusCode::NOT_FOUND, UNKNOWN_ID)
 }
 
 /// A WebSocket request that names a connection that is not there.
@@ -48,15 +57,71 @@ pub(super) fn forbidden() -> Response<Body> {
     text(StatusCode::FORBIDDEN, "")
 }
 
-/// A response to a GET of the hub's own path: a poll, as far as caches are concerned.
-pub(super) fn uncached(method: &Method, mut response: Response<Body>) -> Response<Body> {
-    if method == Method::GET {
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
-        headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
-        headers.insert(EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"));
-    }
+/// A request without credentials, or with some that are not valid, where they are needed.
+pub(super) fn unauthorized(challenge: Option<HeaderValue>) -> Response<Body> {
+    let mut response = bare(StatusCode::UNAUTHORIZED, "");
+    response.headers_mut().extend(challenge.map(|challenge| (WWW_AUTHENTICATE, challenge)));
     response
+}
+
+/// A user who is known and may not.
+pub(super) fn may_not() -> Response<Body> {
+    bare(StatusCode::FORBIDDEN, "")
+}
+
+/// Keeps the answer to a poll out of caches.
+pub(super) fn uncache(response: &mut Response<Body>) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT"));
+}
+
+/// What waited for a poll, or nothing.
+pub(super) fn poll(messages: Bytes) -> Response<Body> {
+    with_type(StatusCode::OK, HeaderValue::from_static("application/octet-stream"), messages)
+}
+
+/// The end of a poll that another has replaced, or whose connection is over.
+pub(super) fn poll_over() -> Response<Body> {
+    text(StatusCode::NO_CONTENT, "")
+}
+
+/// An event stream.
+pub(super) fn events(body: PipeReader) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache,no-store"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    // Keeps layers that compress, and thereby hold back, away from it.
+    headers.insert(CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    response
+}
+
+/// A POST that was taken in.
+pub(super) fn posted() -> Response<Body> {
+    text(StatusCode::OK, "")
+}
+
+/// A POST whose body broke off.
+pub(super) fn broken_off() -> Response<Body> {
+    text(StatusCode::BAD_REQUEST, "")
+}
+
+/// A POST to a connection that has ended meanwhile.
+pub(super) fn has_ended() -> Response<Body> {
+    text(StatusCode::NOT_FOUND, "")
+}
+
+/// A DELETE that will be done.
+pub(super) fn deleted() -> Response<Body> {
+    text(StatusCode::ACCEPTED, "")
+}
+
+/// A request of another transport than that of its connection.
+pub(super) fn other_transport() -> Response<Body> {
+    text(StatusCode::BAD_REQUEST, "Cannot change transports mid-connection")
 }
 
 /// The server or the hub takes nothing more.
@@ -100,10 +165,8 @@ pub(super) fn upgrade_required(what: &'static str) -> Response<Body> {
 }
 
 /// A transport that the hub does not offer.
-pub(super) fn transport_not_supported(method: &Method, transport: &str) -> Response<Body> {
-    let what = format!("{transport} transport not supported by this end point type");
-    let response = text(StatusCode::NOT_FOUND, what);
-    if transport == "LongPolling" { uncached(method, response) } else { response }
+pub(super) fn transport_not_supported(transport: &str) -> Response<Body> {
+    text(StatusCode::NOT_FOUND, format!("{transport} transport not supported by this end point type"))
 }
 
 /// A POST to a connection that takes its messages from a WebSocket.
@@ -116,7 +179,7 @@ pub(super) fn delete_refused() -> Response<Body> {
     text(StatusCode::BAD_REQUEST, "Cannot terminate this connection using the DELETE endpoint.")
 }
 
-/// A second WebSocket for a connection that has one.
+/// A second WebSocket or event stream for a connection that has one.
 pub(super) fn already_connected() -> Response<Body> {
     text(StatusCode::CONFLICT, "")
 }

@@ -2,25 +2,29 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::future::{Ready, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::request::Parts;
+use http::{Request, Response, StatusCode};
 use hubcast_protocol::contract::{Client, HubDefinition, NoClient};
 use tower::Service;
 
-use super::{Body, BoxError, connect, negotiate};
+use super::answer::{Answer, Answering};
+use super::cors::{AllowedOrigin, preflight};
+use super::sender::Sender;
+use super::{Body, BoxError, connect, negotiate, refresh};
 use crate::dispatch::MethodTable;
 use crate::hub::{HubCore, HubHandle};
 use crate::options::HubOptions;
 
-/// A hub as a [`tower::Service`]: it answers `POST {path}/negotiate` and the WebSocket requests to `{path}`.
+/// A hub as a [`tower::Service`]: it answers `{path}/negotiate`, `{path}` itself for all transports, and `{path}/refresh`
+/// where clients may renew their credentials.
 ///
-/// It looks at no more of a request's path than whether it ends in `/negotiate`, so it may be mounted anywhere. In
+/// It looks at no more of a request's path than whether it ends in one of those two, so it may be mounted anywhere. In
 /// axum 0.8:
 ///
 /// ```
@@ -64,17 +68,46 @@ impl<C: Client + ?Sized> HubService<C> {
 }
 
 /// Answers a request to a hub.
-pub(crate) fn answer<B>(core: &Arc<HubCore>, request: Request<B>) -> Response<Body> {
+pub(crate) fn answer<B>(core: &Arc<HubCore>, request: Request<B>) -> Answer
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
     core.start();
-    let (parts, _) = request.into_parts();
-    if is_negotiate(parts.uri.path()) {
-        return negotiate::answer(core, &parts.method, &parts.uri);
+    let (parts, body) = request.into_parts();
+    let origins = &core.options().allowed_origins;
+    if let Some(response) = preflight(origins, &parts) {
+        return response.into();
     }
-    connect::answer(core, parts)
+    let Some(origin) = AllowedOrigin::of(origins, &parts) else {
+        return answer_sender(core, parts, body);
+    };
+    answer_sender(core, parts, body).map(move |response| {
+        // A WebSocket is not subject to it.
+        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            origin.add_headers(response.headers_mut());
+        }
+    })
 }
 
-fn is_negotiate(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("negotiate"))
+fn answer_sender<B>(core: &Arc<HubCore>, parts: Parts, body: B) -> Answer
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let sender = match Sender::admit(core, &parts) {
+        Ok(sender) => sender,
+        Err(refusal) => return refusal.into(),
+    };
+    if ends_in(parts.uri.path(), "negotiate") {
+        return negotiate::answer(core, &parts, &sender).into();
+    }
+    if core.options().authentication_refresh && ends_in(parts.uri.path(), "refresh") {
+        return refresh::answer(core, &parts, &sender).into();
+    }
+    connect::answer(core, parts, sender, body)
+}
+
+fn ends_in(path: &str, name: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name))
 }
 
 impl<B, C: Client + ?Sized> Service<Request<B>> for HubService<C>
@@ -90,7 +123,10 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> HubFuture {
-        HubFuture(ready(Ok(answer(&self.core, request))))
+        HubFuture(match answer(&self.core, request) {
+            Answer::Ready(response) => Pending::Ready(Some(response)),
+            Answer::Later(answering) => Pending::Later(answering),
+        })
     }
 }
 
@@ -114,13 +150,22 @@ impl<C: Client + ?Sized> fmt::Debug for HubService<C> {
 
 /// The response of a hub to come.
 #[must_use = "futures do nothing unless polled"]
-pub struct HubFuture(Ready<Result<Response<Body>, Infallible>>);
+pub struct HubFuture(Pending);
+
+enum Pending {
+    /// `None` once it was given away.
+    Ready(Option<Response<Body>>),
+    Later(Answering),
+}
 
 impl Future for HubFuture {
     type Output = Result<Response<Body>, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx)
+        Poll::Ready(Ok(match &mut self.0 {
+            Pending::Ready(response) => response.take().expect("a future is not polled after its end"),
+            Pending::Later(answering) => ready!(answering.as_mut().poll(cx)),
+        }))
     }
 }
 

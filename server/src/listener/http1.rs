@@ -25,12 +25,7 @@ where
     let limit = shared.limits.request_head;
     let service = service_fn(move |request: Request<Incoming>| {
         let answered = shared.routes.answer(request.map(RequestBody::http1));
-        async move {
-            Ok::<_, Infallible>(match answered {
-                Ok(response) => response,
-                Err(answering) => answering.await,
-            })
-        }
+        async move { Ok::<_, Infallible>(answered.response().await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -1,6 +1,5 @@
 //! Which path is a hub, a page, or the application's.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -8,7 +7,7 @@ use http::{HeaderValue, Request, Response};
 use tower::{Service, ServiceExt as _};
 
 use super::request_body::RequestBody;
-use crate::http::{Body, BoxError, answer, failed, not_found, text_page};
+use crate::http::{Answer, Body, BoxError, answer, failed, not_found, text_page};
 use crate::hub::HubCore;
 
 /// What a server serves.
@@ -25,34 +24,32 @@ struct Page {
     content: Bytes,
 }
 
-/// What answers at once.
+/// What is served at a path.
 enum Place<'a> {
     Hub(&'a Arc<HubCore>),
     Page(&'a Page),
 }
 
 impl Place<'_> {
-    fn answer(&self, request: Request<RequestBody>) -> Response<Body> {
+    fn answer(&self, request: Request<RequestBody>) -> Answer {
         match self {
             Self::Hub(hub) => answer(hub, request),
-            Self::Page(page) => text_page(request.method(), &page.content_type, &page.content),
+            Self::Page(page) => text_page(request.method(), &page.content_type, &page.content).into(),
         }
     }
 }
 
-type Fallback = Box<dyn Fn(Request<RequestBody>) -> Answering + Send + Sync>;
-
-/// A response that may take a while.
-pub(super) type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+type Fallback = Box<dyn Fn(Request<RequestBody>) -> Answer + Send + Sync>;
 
 impl Routes {
     pub(super) fn add_hub(&mut self, path: &str, hub: Arc<HubCore>) {
         self.check(path);
         let at = path.trim_end_matches('/');
+        let refreshes = hub.options().authentication_refresh;
         let others = self.hubs.iter().map(|(at, _)| at).chain(self.pages.iter().map(|page| &page.path));
         for other in others {
             assert!(
-                !is_hub_path(other, at),
+                !is_hub_path(other, at, refreshes),
                 "a hub at {path:?} takes the path {other:?} too: choose another"
             );
         }
@@ -73,7 +70,7 @@ impl Routes {
     {
         self.fallback = Some(Box::new(move |request| {
             let service = service.clone();
-            Box::pin(async move {
+            Answer::later(async move {
                 match service.oneshot(request).await {
                     Ok(response) => response.map(Body::new),
                     Err(error) => {
@@ -90,25 +87,27 @@ impl Routes {
         self.hubs.iter().map(|(_, hub)| hub)
     }
 
-    /// Answers a request; a hub and a page do so at once.
-    pub(super) fn answer(&self, request: Request<RequestBody>) -> Result<Response<Body>, Answering> {
+    /// Answers a request.
+    pub(super) fn answer(&self, request: Request<RequestBody>) -> Answer {
         match (self.place(request.uri().path()), &self.fallback) {
-            (Some(place), _) => Ok(place.answer(request)),
-            (None, Some(fallback)) => Err(fallback(request)),
-            (None, None) => Ok(not_found()),
+            (Some(place), _) => place.answer(request),
+            (None, Some(fallback)) => fallback(request),
+            (None, None) => not_found().into(),
         }
     }
 
     /// Answers an extended CONNECT. The fallback gets none: it could not keep the stream.
-    pub(super) fn answer_connect(&self, request: Request<RequestBody>) -> Response<Body> {
+    pub(super) fn answer_connect(&self, request: Request<RequestBody>) -> Answer {
         match self.place(request.uri().path()) {
             Some(place) => place.answer(request),
-            None => not_found(),
+            None => not_found().into(),
         }
     }
 
     fn place(&self, path: &str) -> Option<Place<'_>> {
-        let hub = self.hubs.iter().find(|(at, _)| is_hub_path(path, at)).map(|(_, hub)| Place::Hub(hub));
+        let mut hubs = self.hubs.iter();
+        let hub = hubs.find(|(at, hub)| is_hub_path(path, at, hub.options().authentication_refresh));
+        let hub = hub.map(|(_, hub)| Place::Hub(hub));
         hub.or_else(|| self.pages.iter().find(|page| page.path == path).map(Place::Page))
     }
 
@@ -116,18 +115,25 @@ impl Routes {
     fn check(&self, path: &str) {
         assert!(path.starts_with('/'), "the path {path:?} starts with no slash: write \"/{path}\"");
         assert!(!path.contains(['?', '#']), "the path {path:?} has a query or a fragment: leave it out");
-        let hub = self.hubs.iter().any(|(at, _)| is_hub_path(path, at));
+        let takes = |(at, hub): &(String, Arc<HubCore>)| {
+            is_hub_path(path, at, hub.options().authentication_refresh)
+        };
+        let hub = self.hubs.iter().any(takes);
         let page = self.pages.iter().any(|page| page.path == path);
         assert!(!hub && !page, "the path {path:?} is taken by another hub or page: choose another");
     }
 }
 
-fn is_hub_path(path: &str, hub: &str) -> bool {
+fn is_hub_path(path: &str, hub: &str, refreshes: bool) -> bool {
     let Some((head, tail)) = path.split_at_checked(hub.len()) else {
         return false;
     };
+    let is_below = |name: &str| tail.trim_end_matches('/').eq_ignore_ascii_case(name);
     head.eq_ignore_ascii_case(hub)
-        && (tail.is_empty() || tail == "/" || tail.trim_end_matches('/').eq_ignore_ascii_case("/negotiate"))
+        && (tail.is_empty()
+            || tail == "/"
+            || is_below("/negotiate")
+            || (refreshes && is_below("/refresh")))
 }
 
 #[cfg(test)]
@@ -137,10 +143,11 @@ mod tests {
     #[test]
     fn a_hub_has_its_path_and_the_one_below_for_negotiation() {
         for path in ["/chat", "/CHAT", "/chat/", "/chat/negotiate", "/Chat/Negotiate"] {
-            assert!(is_hub_path(path, "/chat"), "{path}");
+            assert!(is_hub_path(path, "/chat", false), "{path}");
         }
-        for path in ["/", "/cha", "/chats", "/chat/other", "/chat/negotiate/x", "/x/chat"] {
-            assert!(!is_hub_path(path, "/chat"), "{path}");
+        assert!(is_hub_path("/chat/refresh", "/chat", true));
+        for path in ["/", "/cha", "/chats", "/chat/refresh", "/chat/other", "/chat/negotiate/x", "/x/chat"] {
+            assert!(!is_hub_path(path, "/chat", false), "{path}");
         }
     }
 }

@@ -11,7 +11,7 @@ use http::{Method, Request, Response, StatusCode};
 use http_body::Body as _;
 
 use super::response::{Framing, prepare, without_connection_headers};
-use crate::http::{Body, Http2Streams, WebSocketUpgrade};
+use crate::http::{Answer, Body, Http2Streams, WebSocketUpgrade};
 use crate::listener::request_body::RequestBody;
 use crate::listener::shared::Shared;
 
@@ -26,8 +26,8 @@ pub(super) async fn exchange(
         return connect(request, respond, &shared).await;
     }
     let response = match shared.routes.answer(request.map(RequestBody::http2)) {
-        Ok(response) => response,
-        Err(answering) => tokio::select! {
+        Answer::Ready(response) => response,
+        Answer::Later(answering) => tokio::select! {
             response = answering => response,
             _ = poll_fn(|cx| respond.poll_reset(cx)) => return tracing::debug!("a request was given up"),
         },
@@ -41,7 +41,7 @@ async fn connect(request: Request<RecvStream>, mut respond: SendResponse<Bytes>,
     let mut request = Request::from_parts(parts, RequestBody::none());
     let (accepted, upgrade) = WebSocketUpgrade::new();
     request.extensions_mut().insert(upgrade);
-    let response = shared.routes.answer_connect(request);
+    let response = shared.routes.answer_connect(request).response().await;
     if accepted.is_closed() || response.status() != StatusCode::OK {
         return log_failure(send(response, respond, &Method::CONNECT).await);
     }

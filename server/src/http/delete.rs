@@ -1,0 +1,29 @@
+//! A DELETE: the end of a connection by long polling, as its client wishes.
+
+use http::Response;
+use http::request::Parts;
+use hubcast_protocol::Transport;
+
+use super::connect::named;
+use super::sender::Sender;
+use super::{Body, reply};
+use crate::connection::Found;
+use crate::hub::HubCore;
+
+/// Ends a connection.
+pub(super) fn answer(core: &HubCore, parts: &Parts, sender: &Sender) -> Response<Body> {
+    delete(core, parts, sender).unwrap_or_else(|refusal| refusal)
+}
+
+fn delete(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Response<Body>> {
+    let (_, found) = named(core, parts)?;
+    let Found::Connected(live) = found else {
+        return Err(reply::delete_refused());
+    };
+    let Some(inbox) = live.inbox().filter(|_| live.transport() == Transport::LongPolling) else {
+        return Err(reply::delete_refused());
+    };
+    sender.check_user(&live, parts)?;
+    inbox.delete();
+    Ok(reply::deleted())
+}

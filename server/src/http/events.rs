@@ -1,0 +1,44 @@
+//! A GET that accepts `text/event-stream`: the event stream of a connection.
+
+use std::sync::Arc;
+
+use http::Response;
+use http::request::Parts;
+use hubcast_protocol::Transport;
+
+use super::claim::{Claim, Newcomer, Unclaimed};
+use super::connect::{check_transport, named};
+use super::sender::Sender;
+use super::{Body, reply};
+use crate::hub::HubCore;
+use crate::transport::{Events, Transport as Carrier};
+
+/// Opens an event stream.
+pub(super) fn open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Response<Body> {
+    try_open(core, parts, sender).unwrap_or_else(|refusal| refusal)
+}
+
+fn try_open(
+    core: &Arc<HubCore>,
+    parts: &Parts,
+    sender: Sender,
+) -> Result<Response<Body>, Response<Body>> {
+    let (token, found) = named(core, parts)?;
+    check_transport(core, Transport::ServerSentEvents, &found)?;
+    if core.is_stopping() {
+        return Err(reply::unavailable());
+    }
+    let user = sender.user(core, parts)?;
+    let newcomer = Newcomer { core, parts, sender, user, transport: Transport::ServerSentEvents };
+    let claim = match Claim::new(&token, newcomer) {
+        Ok(claim) => claim,
+        Err(Unclaimed::Unknown) => return Err(reply::unknown_id()),
+        Err(Unclaimed::Connected(_)) => return Err(reply::already_connected()),
+    };
+    let Some(inbox) = claim.live().inbox().cloned() else {
+        return Err(reply::failed());
+    };
+    let (events, body) = Events::new(inbox, core.options().transport_max_buffer_size);
+    claim.run(Carrier::Events(Box::new(events)));
+    Ok(reply::events(body))
+}

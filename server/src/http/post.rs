@@ -1,0 +1,70 @@
+//! A POST: bytes from the client of an event stream or of long polling.
+//!
+//! They are taken in as they arrive. What was taken in of a body that breaks off stays taken in.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+use http::request::Parts;
+use http_body_util::BodyExt as _;
+use hubcast_protocol::Transport;
+use tokio::time::timeout;
+
+use super::connect::named;
+use super::sender::Sender;
+use super::{Answer, Body, BoxError, reply};
+use crate::connection::Found;
+use crate::hub::HubCore;
+use crate::limits::POST_BODY_TIMEOUT;
+use crate::transport::Inbox;
+
+/// Takes in what a client posts.
+pub(super) fn answer<B>(core: &Arc<HubCore>, parts: &Parts, sender: &Sender, body: B) -> Answer
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    match inbox(core, parts, sender) {
+        Ok(inbox) => Answer::later(take(inbox, body)),
+        Err(refusal) => refusal.into(),
+    }
+}
+
+fn inbox(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Arc<Inbox>, Response<Body>> {
+    let (token, found) = named(core, parts)?;
+    if let Found::Connected(live) = found {
+        if live.transport() == Transport::WebSockets {
+            return Err(reply::post_to_websocket());
+        }
+        sender.check_user(&live, parts)?;
+    }
+    core.registry().inbox(&token).ok_or_else(reply::unknown_id)
+}
+
+async fn take<B>(inbox: Arc<Inbox>, body: B) -> Response<Body>
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    let post = inbox.post().await;
+    let mut body = pin!(body);
+    loop {
+        let part = match timeout(POST_BODY_TIMEOUT, body.as_mut().frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+            Ok(Some(Err(error))) => {
+                let error: BoxError = error.into();
+                tracing::debug!(error, "the body of a POST broke off");
+                return reply::broken_off();
+            }
+            Err(_) => {
+                tracing::debug!("the body of a POST did not come in time");
+                return reply::broken_off();
+            }
+        };
+        if post.take(&part).await.is_err() {
+            return reply::has_ended();
+        }
+    }
+    if post.check().is_err() { reply::has_ended() } else { reply::posted() }
+}

@@ -1,0 +1,107 @@
+//! Who sends a request, and whether the hub takes it: authentication, what the hub requires, the origin of the page.
+//!
+//! It runs for every request, as each may come from somebody else: the connection's token alone makes nobody its user.
+//! The application's functions run here; one that panics is answered with 500.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use http::Response;
+use http::header::{HOST, ORIGIN};
+use http::request::Parts;
+use hubcast_protocol::contract::{Authorization, Principal, Requirement};
+
+use super::{Body, reply};
+use crate::auth::{Authentication, sender};
+use crate::connection::Live;
+use crate::dispatch::panic_text;
+use crate::hub::HubCore;
+
+/// The sender of a request that may come in.
+pub(super) struct Sender {
+    pub(super) principal: Option<Principal>,
+}
+
+impl Sender {
+    /// Whoever sends the request, or the response that refuses it.
+    pub(super) fn admit(core: &HubCore, parts: &Parts) -> Result<Self, Response<Body>> {
+        let found = guarded("says who sends a request", || sender(core.options().authentication.as_deref(), parts))?;
+        if let Authentication::Rejected(rejection) = &found {
+            tracing::debug!(%rejection, "the credentials of a request were not accepted");
+        }
+        let principal = found.principal();
+        let is_allowed = guarded("says who may connect", || {
+            let authorization = Authorization::new(core.dispatch().hub_name(), None, principal);
+            Requirement::all_allow(core.dispatch().requirements(), &authorization)
+                && Requirement::all_allow(&core.options().requirements, &authorization)
+        })?;
+        if is_allowed {
+            return Ok(Self { principal: principal.cloned() });
+        }
+        if principal.is_some() {
+            return Err(reply::may_not());
+        }
+        Err(unauthorized(core, &found))
+    }
+
+    /// The user that the sender is: by the function of the request, else by the principal.
+    pub(super) fn user(&self, core: &HubCore, parts: &Parts) -> Result<Option<String>, Response<Body>> {
+        guarded("says who a user is", || match (&core.options().user, &self.principal) {
+            (Some(user), _) => user(parts),
+            (None, Some(principal)) => core.options().user_id.of(principal),
+            (None, None) => None,
+        })
+    }
+
+    /// Refuses a sender that is known and is another user than that of the connection.
+    pub(super) fn check_user(&self, live: &Live, parts: &Parts) -> Result<(), Response<Body>> {
+        match (self.user(live.core(), parts)?, live.user()) {
+            (Some(sender), Some(user)) if sender != user => {
+                tracing::info!(connection = %live.id(), "a request was refused: it is another user's");
+                Err(reply::may_not())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A request without valid credentials where some are needed.
+pub(super) fn unauthorized(core: &HubCore, found: &Authentication) -> Response<Body> {
+    let own = core.options().authentication.as_deref();
+    reply::unauthorized(own.and_then(|own| own.challenge(found)))
+}
+
+/// Refuses a request of a page that may not connect.
+pub(super) fn check_origin(core: &HubCore, parts: &Parts) -> Result<(), Response<Body>> {
+    let Ok(host) = host(parts) else {
+        return Err(reply::bad_request("A request has one Host"));
+    };
+    if core.options().allowed_origins.allow(parts.headers.get_all(ORIGIN), host) {
+        return Ok(());
+    }
+    core.meters().refused_origins.increment(1);
+    let origin = parts.headers.get(ORIGIN);
+    tracing::info!(?origin, host, "a request was refused: its page's origin is not allowed");
+    Err(reply::forbidden())
+}
+
+/// The host that a request is for. More than one leaves open which of them its page belongs to (RFC 9112 §3.2).
+pub(super) fn host(parts: &Parts) -> Result<Option<&str>, SeveralHosts> {
+    let mut hosts = parts.headers.get_all(HOST).into_iter();
+    let header = hosts.next();
+    if hosts.next().is_some() {
+        return Err(SeveralHosts);
+    }
+    let authority = parts.uri.authority().map(http::uri::Authority::as_str);
+    Ok(authority.or_else(|| header.and_then(|host| host.to_str().ok())))
+}
+
+/// A request with several Host headers.
+pub(super) struct SeveralHosts;
+
+/// Runs a function of the application.
+pub(super) fn guarded<T>(what: &str, ask: impl FnOnce() -> T) -> Result<T, Response<Body>> {
+    catch_unwind(AssertUnwindSafe(ask)).map_err(|panic| {
+        tracing::error!(panic = panic_text(&*panic), "the function that {what} panicked");
+        reply::failed()
+    })
+}

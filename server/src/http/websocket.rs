@@ -1,0 +1,129 @@
+//! A WebSocket of a connection, negotiated before or not, and one that comes back to a connection that goes on.
+
+use std::sync::Arc;
+
+use http::Response;
+use http::request::Parts;
+use hubcast_protocol::Transport;
+
+use super::claim::{Claim, Newcomer, Unclaimed};
+use super::connect::{check_offered, check_transport, named};
+use super::negotiate::random_id;
+use super::query::connection_token;
+use super::sender::Sender;
+use super::upgrade::{Handshake, PendingSocket};
+use super::{Body, reply};
+use crate::connection::{Connection, Live};
+use crate::hub::HubCore;
+use crate::transport::{Arrival, Transport as Carrier, WebSocketTransport};
+
+/// Opens a WebSocket.
+pub(super) fn open(
+    core: &Arc<HubCore>,
+    parts: &Parts,
+    sender: Sender,
+    handshake: Handshake,
+) -> Response<Body> {
+    if core.is_stopping() {
+        return reply::unavailable();
+    }
+    let opened = match connection_token(&parts.uri) {
+        None => open_new(core, parts, sender, handshake),
+        Some(_) => open_negotiated(core, parts, sender, handshake),
+    };
+    opened.unwrap_or_else(|refusal| refusal)
+}
+
+/// A connection that skipped negotiation has no token, and nobody comes back to it.
+fn open_new(
+    core: &Arc<HubCore>,
+    parts: &Parts,
+    sender: Sender,
+    handshake: Handshake,
+) -> Result<Response<Body>, Response<Body>> {
+    check_offered(core, Transport::WebSockets)?;
+    let user = sender.user(core, parts)?;
+    let newcomer = Newcomer { core, parts, sender, user, transport: Transport::WebSockets };
+    let live = Arc::new(newcomer.live(random_id(), false, None));
+    let (response, pending) = handshake.accept();
+    core.tasks().spawn(run(live, None, pending));
+    Ok(response)
+}
+
+fn open_negotiated(
+    core: &Arc<HubCore>,
+    parts: &Parts,
+    sender: Sender,
+    handshake: Handshake,
+) -> Result<Response<Body>, Response<Body>> {
+    let (token, found) = named(core, parts).map_err(|_| reply::unknown_id_for_websocket())?;
+    check_transport(core, Transport::WebSockets, &found)?;
+    let user = sender.user(core, parts)?;
+    let principal = sender.principal.clone();
+    let newcomer = Newcomer { core, parts, sender, user, transport: Transport::WebSockets };
+    match Claim::new(&token, newcomer) {
+        Ok(claim) => {
+            let (response, pending) = handshake.accept();
+            core.tasks().spawn(run(Arc::clone(claim.live()), Some(claim), pending));
+            Ok(response)
+        }
+        Err(Unclaimed::Unknown) => Err(reply::unknown_id_for_websocket()),
+        Err(Unclaimed::Connected(live)) => {
+            let back = Sender { principal };
+            resume(core, parts, &back, &live, handshake)
+        }
+    }
+}
+
+/// Hands a WebSocket to a connection that goes on.
+fn resume(
+    core: &HubCore,
+    parts: &Parts,
+    sender: &Sender,
+    live: &Live,
+    handshake: Handshake,
+) -> Result<Response<Body>, Response<Body>> {
+    check_transport_of(live)?;
+    let Some(inbox) = live.inbox().filter(|inbox| inbox.takes_sockets()) else {
+        return Err(reply::already_connected());
+    };
+    sender.check_user(live, parts)?;
+    live.renew(sender.principal.clone());
+    let (response, pending) = handshake.accept();
+    let inbox = Arc::clone(inbox);
+    core.tasks().spawn(async move {
+        let Some((socket, initial)) = pending.ready().await else { return };
+        if inbox.arrive(Arrival::Socket(socket, initial)).is_err() {
+            tracing::debug!("a connection ended before its next WebSocket opened");
+        }
+    });
+    Ok(response)
+}
+
+/// A request of another transport may have been quicker.
+fn check_transport_of(live: &Live) -> Result<(), Response<Body>> {
+    if live.transport() == Transport::WebSockets { Ok(()) } else { Err(reply::other_transport()) }
+}
+
+/// The whole life of a connection from its response on.
+async fn run(live: Arc<Live>, claim: Option<Claim>, pending: PendingSocket) {
+    let Some((socket, initial)) = pending.ready().await else {
+        return tracing::debug!("a connection ended before its WebSocket opened");
+    };
+    let transport = Carrier::WebSocket(WebSocketTransport::new(socket));
+    Connection::new(live, transport, initial).await;
+    drop(claim);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_task_of_a_connection_stays_small() {
+        fn size<A, B, C, F>(_: fn(A, B, C) -> F) -> usize {
+            size_of::<F>()
+        }
+        assert!(size(run) <= 576, "{}", size(run));
+    }
+}

@@ -1,0 +1,85 @@
+//! Server-Sent Events: one response that never ends carries what is sent, POSTs bring what is received.
+//!
+//! The rule that is easy to break: what was posted is read before the end of the event stream is, as a client that
+//! stops posts its Close message and goes away at once.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+
+use super::pipe::{PipeReader, PipeWriter, pipe};
+use super::Inbox;
+
+/// The server's side of one event stream.
+pub(crate) struct Events {
+    inbox: Arc<Inbox>,
+    pipe: Option<PipeWriter>,
+    /// Events that were drained from the outbox and not yet written.
+    writing: VecDeque<Bytes>,
+    written: usize,
+}
+
+/// A comment that makes browsers see the stream as open.
+const OPENING: &[u8] = b":\r\n";
+
+impl Events {
+    /// An event stream and the body of its response, which holds up to `limit` bytes that were not sent; 0 for any
+    /// number.
+    pub(crate) fn new(inbox: Arc<Inbox>, limit: usize) -> (Self, PipeReader) {
+        let (writer, reader) = pipe(limit);
+        let writing = VecDeque::from([Bytes::from_static(OPENING)]);
+        (Self { inbox, pipe: Some(writer), writing, written: 0 }, reader)
+    }
+
+    pub(super) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        // Left before looking, so that what comes between is not missed.
+        self.hold(cx);
+        if let Some(length) = self.inbox.read(buffer) {
+            return Poll::Ready(Ok(length));
+        }
+        match &self.pipe {
+            Some(pipe) => pipe.poll_abandoned(cx).map(|()| Ok(0)),
+            None => Poll::Ready(Ok(0)),
+        }
+    }
+
+    pub(super) fn hold(&mut self, cx: &mut Context<'_>) {
+        self.inbox.register(cx.waker());
+    }
+
+    pub(super) fn writing(&mut self) -> &mut VecDeque<Bytes> {
+        &mut self.writing
+    }
+
+    pub(super) fn take_written(&mut self) -> usize {
+        std::mem::take(&mut self.written)
+    }
+
+    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(pipe) = &self.pipe else { return Poll::Ready(Ok(())) };
+        while !self.writing.is_empty() {
+            self.written += ready!(pipe.poll_write(cx, &mut self.writing))?;
+        }
+        if self.writing.capacity() > 0 {
+            self.writing = VecDeque::new();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    pub(super) fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_flush(cx))?;
+        match &self.pipe {
+            Some(pipe) => pipe.poll_finish(cx).map(Ok),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+
+    pub(super) fn abandon(&mut self) {
+        self.inbox.end();
+        self.pipe = None;
+        self.writing = VecDeque::new();
+    }
+}
