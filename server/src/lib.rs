@@ -41,6 +41,7 @@ mod connection;
 mod dispatch;
 mod http;
 mod hub;
+mod hub_filter;
 mod limits;
 mod listener;
 mod options;
@@ -55,6 +56,7 @@ pub use auth::{JwksHandle, JwtBearer, JwtKey, KeyError};
 pub use client_script::CLIENT_SCRIPT;
 pub use http::{Body, BoxError, HubFuture, HubService, query_value};
 pub use hub::{ConnectionCounts, ConnectionInfo, HubHandle};
+pub use hub_filter::{FailedCall, FailureKind, FilteredCall, HubFilter, NextCall, NextHook};
 pub use hubcast_macros::{client, hub};
 #[doc(hidden)]
 pub use hubcast_protocol::contract;

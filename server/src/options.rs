@@ -7,10 +7,11 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::GetAll;
 use http::request::Parts;
-use hubcast_protocol::{PayloadNames, Transport};
 use hubcast_protocol::contract::{Principal, Requirement};
+use hubcast_protocol::{PayloadNames, Transport};
 
 use crate::auth::{Authenticate, UserId};
+use crate::hub_filter::{Filter, HubFilter};
 use crate::limits;
 
 /// The options of one hub, with the names and defaults of ASP.NET Core SignalR where it has them.
@@ -32,6 +33,7 @@ pub struct HubOptions {
     pub(crate) stream_buffer_capacity: usize,
     pub(crate) upload_backlog_limit: usize,
     pub(crate) maximum_client_results: usize,
+    pub(crate) filters: Vec<Filter>,
     pub(crate) detailed_errors: bool,
     pub(crate) allowed_origins: AllowedOrigins,
     pub(crate) user: Option<UserFunction>,
@@ -75,6 +77,7 @@ impl HubOptions {
             stream_buffer_capacity: limits::STREAM_BUFFER_CAPACITY,
             upload_backlog_limit: limits::UPLOAD_BACKLOG_LIMIT,
             maximum_client_results: limits::MAXIMUM_CLIENT_RESULTS,
+            filters: Vec::new(),
             detailed_errors: false,
             allowed_origins: AllowedOrigins::SameHost(Vec::new()),
             user: None,
@@ -263,6 +266,13 @@ impl HubOptions {
         self
     }
 
+    /// Adds code of the application around calls, connects and disconnects. The first added is the outermost.
+    #[must_use]
+    pub fn filter(mut self, filter: impl HubFilter) -> Self {
+        self.filters.push(Filter::new(filter));
+        self
+    }
+
     /// Sends the texts of hidden errors to clients. For development only: they may hold secrets. Default: off.
     #[must_use]
     pub fn enable_detailed_errors(mut self, on: bool) -> Self {
@@ -370,10 +380,7 @@ impl HubOptions {
 
     /// Says which user a principal is. Default: [`Principal::name_identifier`](crate::Principal::name_identifier).
     #[must_use]
-    pub fn user_id(
-        mut self,
-        user_id: impl Fn(&Principal) -> Option<String> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn user_id(mut self, user_id: impl Fn(&Principal) -> Option<String> + Send + Sync + 'static) -> Self {
         self.user_id = UserId::by(user_id);
         self
     }

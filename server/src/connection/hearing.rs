@@ -9,7 +9,7 @@ use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, Hu
 use super::live::Live;
 use super::phase::Phase;
 use super::stateful::Stateful;
-use crate::dispatch::{Calls, CloseText, Heard};
+use crate::dispatch::{self, Calls, CloseText, Heard};
 
 /// Why bytes from the client end the connection.
 pub(super) enum End {
@@ -49,7 +49,7 @@ impl Ears<'_> {
                 self.inbound.switch_to(protocol);
                 live.set_busy(true);
                 live.core().local().add(live);
-                *self.phase = Phase::Connecting(live.core().dispatch().connected(Arc::<Live>::clone(live)));
+                *self.phase = Phase::Connecting(dispatch::connected(live));
                 continue;
             }
             if let Some(stateful) = self.stateful
@@ -58,7 +58,7 @@ impl Ears<'_> {
                 continue;
             }
             match self.calls.hear(live, message, cx) {
-                Ok(Heard::Message) => {}
+                Ok(Heard::Message | Heard::Ack(_) | Heard::Sequence(_)) => {}
                 Ok(Heard::Close) => return Err(End::Closed),
                 Err(error) => return Err(End::Protocol(error)),
             }

@@ -17,6 +17,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use super::outbox::Outbox;
+use crate::dispatch::Questions;
 use crate::http::RequestHead;
 use crate::hub::HubCore;
 use crate::transport::{Framing, Inbox};
@@ -45,6 +46,8 @@ pub(crate) struct Live {
     head: Option<RequestHead>,
     /// Whether a transport carries it: not between the two of a stateful reconnect.
     attached: AtomicBool,
+    /// What the server has asked its client and the client has not answered.
+    pub(crate) questions: Questions,
     protocol: AtomicU8,
     signal: AtomicU8,
     busy: AtomicBool,
@@ -115,6 +118,7 @@ impl Live {
             may_be_stateful: identity.stateful,
             head: identity.head,
             attached: AtomicBool::new(true),
+            questions: Questions::default(),
             protocol: AtomicU8::new(HANDSHAKING),
             signal: AtomicU8::new(0),
             busy: AtomicBool::new(false),

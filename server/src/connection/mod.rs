@@ -17,7 +17,6 @@ mod stateful;
 
 use std::future::Future;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -39,7 +38,7 @@ use phase::{Hook, Phase};
 pub(crate) use registry::{Found, Registry};
 use stateful::Stateful;
 
-use crate::dispatch::{Calls, CloseText, panic_text};
+use crate::dispatch::{self, Calls, CloseText};
 use crate::transport::{Arrival, Part, Transport, WebSocketTransport, with_scratch};
 
 /// One connection at work, as a future that is done when the connection has ended and its hooks have run.
@@ -62,6 +61,8 @@ enum Turn {
     Again,
     /// There may be more to do, and something was read.
     Read,
+    /// There is more to do, after others had their turn.
+    GoOn,
     /// Nothing can be done until a waker fires.
     Wait,
     /// Nothing can be done until the client takes in what was sent.
@@ -125,26 +126,42 @@ impl Connection {
         match self.poll_send(cx) {
             Poll::Ready(Ok(())) => {}
             Poll::Ready(Err(error)) => return self.lose(&error),
-            // A client that does not take its answers gets no more of its calls read.
-            Poll::Pending => {
+            // A client that does not take its answers gets no more of its calls read, unless it may want to cancel one.
+            Poll::Pending if !self.calls.are_running() || self.is_full(cx) => {
                 self.transport.hold(cx);
                 return Turn::WaitToWrite;
+            }
+            Poll::Pending => {
+                return match self.poll_receive(cx) {
+                    Turn::Wait => Turn::WaitToWrite,
+                    turn => turn,
+                };
             }
         }
         if matches!(self.phase, Phase::Ending(_)) || self.calls.can_start(&self.live) {
             return Turn::Again;
         }
-        if self.calls.is_full(self.live.core().options().waiting_calls_limit.max(1)) {
+        let turn = if self.is_full(cx) {
             self.transport.hold(cx);
-            return Turn::Wait;
+            Turn::Wait
+        } else {
+            self.poll_receive(cx)
+        };
+        // Streams with more to send go on once others had their turn.
+        if matches!(turn, Turn::Wait) && self.calls.can_go_on(&self.live) { Turn::GoOn } else { turn }
+    }
+
+    /// Whether nothing more should be read before the application has done something.
+    fn is_full(&mut self, cx: &mut Context<'_>) -> bool {
+        match &self.phase {
+            Phase::Raw(raw) => {
+                let limit = self.live.core().options().application_max_buffer_size;
+                raw.incoming.is_full(limit, cx.waker())
+            }
+            Phase::Handshaking | Phase::Connecting(_) | Phase::Open | Phase::Refused | Phase::Ending(_) => {
+                self.calls.is_full(&self.live, cx)
+            }
         }
-        if let Phase::Raw(raw) = &self.phase
-            && raw.incoming.is_full(self.live.core().options().application_max_buffer_size, cx.waker())
-        {
-            self.transport.hold(cx);
-            return Turn::Wait;
-        }
-        self.poll_receive(cx)
     }
 
     /// What only a connection does that may change its transport.
@@ -397,7 +414,7 @@ impl Connection {
             self.leave();
         }
         let hook = match std::mem::replace(&mut self.phase, Phase::Handshaking) {
-            Phase::Open => Some(disconnected(Arc::clone(&self.live), reason)),
+            Phase::Open => Some(dispatch::disconnected(&self.live, reason)),
             // It learns of the end by what it receives, and may finish what it does.
             Phase::Raw(raw) => {
                 raw.incoming.end();
@@ -408,7 +425,7 @@ impl Connection {
                 let live = Arc::clone(&self.live);
                 Some(Box::pin(async move {
                     connected.await?;
-                    disconnected(live, reason).await
+                    dispatch::disconnected(&live, reason).await
                 }) as Hook)
             }
             Phase::Handshaking | Phase::Refused | Phase::Ending(_) => None,
@@ -417,11 +434,10 @@ impl Connection {
         self.phase = Phase::Ending(Box::new(Ending::new(hook, farewell.expects_transport(), limit)));
     }
 
-    /// Drops what runs; a panic in the application's destructors must not take the end of the connection along.
+    /// Drops what runs, and tells who waits for answers that there are none to come.
     fn cancel_calls(&mut self) {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.calls.cancel())) {
-            tracing::error!(panic = panic_text(&*panic), "a cancelled call panicked");
-        }
+        self.calls.cancel(&self.live);
+        self.live.questions.disconnect();
     }
 
     fn leave(&self) {
@@ -469,6 +485,10 @@ impl Future for Connection {
                     | Phase::Raw(_)
                     | Phase::Refused => this.live.outbox.rest(cx.waker()),
                 },
+                Turn::GoOn => {
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 Turn::WaitToWrite => this.live.outbox.register(cx.waker()),
                 Turn::Over => return Poll::Ready(()),
             };
@@ -488,17 +508,13 @@ impl Drop for Connection {
         self.leave();
         self.transport.abandon();
         self.live.set_ended();
+        self.cancel_calls();
         self.live.outbox.discard();
         let core = self.live.core();
         core.meters().active(self.live.http_version()).decrement(1);
         core.meters().duration.record(self.started_at.elapsed().as_secs_f64());
         tracing::debug!(connection = %self.live.id(), "connection ended");
     }
-}
-
-fn disconnected(live: Arc<Live>, reason: DisconnectReason) -> Hook {
-    let core = Arc::clone(live.core());
-    core.dispatch().disconnected(live, reason)
 }
 
 #[cfg(test)]

@@ -1,41 +1,53 @@
-//! The calls of one connection: one runs at a time, the others wait in the order in which they came.
+//! The calls of one connection: they start in the order in which they came, and some run at the same time.
 //!
-//! A call is polled where it arrives, so that one that never waits costs no task; a panic in it is caught here. What
-//! is no call (pings, a close, news about streams) is heard at once, even while a call runs.
-//! When more waits than the limit allows, the connection stops reading until the running call has ended. No call starts
-//! while its connection's outbox is full, so that a client that sends many at once is answered as fast as it reads.
+//! A call is polled where it arrives, so that one that never waits costs no task and no place here. A plain call waits
+//! while as many run as the option allows; calls with streams do not count, but keep the order too. What is about a call
+//! that waits (items of its uploads, its cancellation) waits in the same line behind it; all else is heard at once.
+//! When more waits than the limits allow, the connection stops reading. No call starts while its connection's outbox is
+//! full, and streams stop there too, so that a client that asks for much is answered as fast as it reads.
 
-use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Context;
 
-use hubcast_protocol::contract::{Answer, AnswerSink, CallError, CallFailure, Connection, RunningCall};
-use hubcast_protocol::{EncodeError, HubMessage, HubProtocol, Invocation, ProtocolError};
+use hubcast_protocol::contract::Connection;
+use hubcast_protocol::{CompletionOutcome, HubMessage, Invocation, ProtocolError};
 
-use super::{MethodIndex, failure};
+use super::failure::Failed;
+use super::running::{Begin, Kind, Running, fail};
+use super::uploads::Uploads;
+use super::{MethodIndex, Started, trace};
 use crate::connection::Live;
 
-/// The calls of a connection.
+/// The calls of a connection; without any it owns no memory.
 pub(crate) struct Calls {
-    state: State,
-    waiting: VecDeque<Box<[u8]>>,
+    /// In the order of their numbers.
+    running: Vec<Running>,
+    waiting: VecDeque<Waiting>,
     waiting_bytes: usize,
-}
-
-enum State {
+    uploads: Uploads,
+    last_number: u64,
+    /// The number of the call that is polled first in the next turn.
+    first_in_turn: u64,
+    /// Running plain calls that wait for no client.
+    counting: u32,
+    /// Running calls with a stream in either direction.
+    streams: u32,
     /// Calls wait until the connected hook has run.
-    Held,
-    Idle,
-    Running(Running),
+    is_held: bool,
+    /// A stream has more to write and waits for no waker.
+    is_held_back: bool,
+    /// Whether the connection was told to stop reading.
+    is_full: bool,
+    is_busy: bool,
 }
 
-struct Running {
-    call: Pin<Box<dyn RunningCall>>,
-    method: MethodIndex,
-    invocation_id: Option<Box<str>>,
+/// A message that waits for its turn, without its framing.
+struct Waiting {
+    message: Box<[u8]>,
+    /// What kind of call it starts, if it does.
+    starts: Option<Kind>,
 }
 
 /// What a message was about, as far as the connection is concerned.
@@ -44,218 +56,327 @@ pub(crate) enum Heard {
     Message,
     /// The client closes the connection.
     Close,
+    /// The client has received everything up to this message.
+    Ack(i64),
+    /// The client sends again from this message on.
+    Sequence(i64),
 }
 
 impl Calls {
     /// Calls that wait until [`release`](Self::release).
     pub(crate) fn held() -> Self {
-        Self { state: State::Held, waiting: VecDeque::new(), waiting_bytes: 0 }
+        Self {
+            running: Vec::new(),
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            uploads: Uploads::default(),
+            last_number: 0,
+            first_in_turn: 0,
+            counting: 0,
+            streams: 0,
+            is_held: true,
+            is_held_back: false,
+            is_full: false,
+            is_busy: false,
+        }
     }
 
     /// Lets calls run.
     pub(crate) fn release(&mut self) {
-        self.state = State::Idle;
+        self.is_held = false;
     }
 
-    /// Cancels what runs and forgets what waits.
-    pub(crate) fn cancel(&mut self) {
+    /// Cancels what runs and forgets what waits, for good.
+    pub(crate) fn cancel(&mut self, live: &Live) {
+        live.core().meters().active_streams.decrement(self.streams);
         *self = Self::held();
     }
 
-    /// Whether so much waits that nothing more should be read.
-    pub(crate) fn is_full(&self, limit: usize) -> bool {
-        self.waiting_bytes >= limit
+    /// Whether so much waits that nothing more should be read. The task is woken once that has changed.
+    pub(crate) fn is_full(&mut self, live: &Live, cx: &Context<'_>) -> bool {
+        let options = live.core().options();
+        self.is_full = self.waiting_bytes >= options.waiting_calls_limit.max(1)
+            || self.uploads.are_behind(options.upload_backlog_limit.max(1), cx.waker());
+        self.note_busy(live);
+        self.is_full
     }
 
-    /// Whether a call waits that nothing keeps from starting.
+    /// Whether a message waits that nothing keeps from its turn.
     pub(crate) fn can_start(&self, live: &Live) -> bool {
-        matches!(self.state, State::Idle) && !self.waiting.is_empty() && !live.outbox.is_full()
+        self.waiting.front().is_some_and(|next| self.is_turn_of(live, next.starts))
     }
 
-    /// Takes one message, without its framing; a call runs at once if none does.
+    /// Whether a stream has more to write, and room for it: the task should come back after others had their turn.
+    pub(crate) fn can_go_on(&self, live: &Live) -> bool {
+        self.is_held_back && !live.outbox.is_full()
+    }
+
+    /// Whether a call is under way.
+    pub(crate) fn are_running(&self) -> bool {
+        !self.running.is_empty()
+    }
+
+    /// Takes one message, without its framing; a call starts at once if it may.
     pub(crate) fn hear(
         &mut self,
         live: &Arc<Live>,
         message: &[u8],
         cx: &mut Context<'_>,
     ) -> Result<Heard, ProtocolError> {
-        match live.protocol().decode(message)? {
-            Some(HubMessage::Invocation(invocation)) => match self.state {
-                State::Idle if self.waiting.is_empty() && !live.outbox.is_full() => {
-                    self.start(live, &invocation, cx);
+        let Some(read) = live.codec().decode(message)? else { return Ok(Heard::Message) };
+        match &read {
+            HubMessage::Invocation(invocation) => {
+                self.take_call(live, message, invocation, plain(invocation), cx)
+            }
+            HubMessage::StreamInvocation(invocation) => {
+                self.take_call(live, message, invocation, Kind::Stream, cx);
+            }
+            HubMessage::StreamItem(_) | HubMessage::Completion(_) | HubMessage::CancelInvocation(_) => {
+                if !self.is_about_running(live, &read, cx) && !self.waiting.is_empty() {
+                    self.wait(message, None);
                 }
-                State::Idle | State::Held | State::Running(_) => {
-                    self.waiting_bytes += message.len() + WAITING_OVERHEAD;
-                    self.waiting.push_back(message.into());
-                }
-            },
-            Some(HubMessage::StreamInvocation(invocation)) => refuse_stream(live, &invocation),
-            Some(HubMessage::Ping) => live.heard_ping(),
-            Some(HubMessage::Close(_)) => return Ok(Heard::Close),
-            // News about streams, calls and sequences that this connection does not have: ignored by the protocol.
-            Some(
-                HubMessage::StreamItem(_)
-                | HubMessage::Completion(_)
-                | HubMessage::CancelInvocation(_)
-                | HubMessage::Ack(_)
-                | HubMessage::Sequence(_),
-            )
-            | None => {}
+            }
+            HubMessage::Ping => live.heard_ping(),
+            HubMessage::Close(_) => return Ok(Heard::Close),
+            HubMessage::Ack(ack) => return Ok(Heard::Ack(ack.sequence_id)),
+            HubMessage::Sequence(sequence) => return Ok(Heard::Sequence(sequence.sequence_id)),
         }
         Ok(Heard::Message)
     }
 
-    /// Drives the running call, and those that wait behind it.
+    /// Drives the running calls, each in its turn, and starts what waits behind them.
     pub(crate) fn poll(&mut self, live: &Arc<Live>, cx: &mut Context<'_>) {
-        loop {
-            match &mut self.state {
-                State::Held => return,
-                State::Running(running) => {
-                    if running.poll(live, cx).is_pending() {
-                        return;
-                    }
-                    self.state = State::Idle;
-                    live.set_busy(false);
+        if self.is_held {
+            return;
+        }
+        if !self.running.is_empty() {
+            self.poll_running(live, cx);
+        }
+        while self.can_start(live)
+            && let Some(next) = self.waiting.pop_front()
+        {
+            self.waiting_bytes -= next.message.len() + WAITING_OVERHEAD;
+            // It was read once before it was put here.
+            match live.codec().decode(&next.message) {
+                Ok(Some(HubMessage::Invocation(invocation))) => {
+                    self.start(live, &invocation, plain(&invocation), cx);
                 }
-                State::Idle => {
-                    if live.outbox.is_full() {
-                        return;
-                    }
-                    let Some(message) = self.waiting.pop_front() else {
-                        // A burst must not leave its room behind.
-                        self.waiting = VecDeque::new();
-                        return;
-                    };
-                    self.waiting_bytes -= message.len() + WAITING_OVERHEAD;
-                    // It was read once before it was put here.
-                    if let Ok(Some(HubMessage::Invocation(invocation))) = live.protocol().decode(&message) {
-                        self.start(live, &invocation, cx);
-                    }
+                Ok(Some(HubMessage::StreamInvocation(invocation))) => {
+                    self.start(live, &invocation, Kind::Stream, cx);
                 }
+                Ok(Some(news)) => {
+                    self.is_about_running(live, &news, cx);
+                }
+                Ok(None) | Err(_) => {}
+            }
+        }
+        if self.waiting.is_empty() {
+            // A burst must not leave its room behind.
+            self.waiting = VecDeque::new();
+        }
+        self.note_busy(live);
+    }
+
+    /// Polls each call once, beginning behind the stream that was the first to be held back the last time.
+    fn poll_running(&mut self, live: &Live, cx: &mut Context<'_>) {
+        let count = self.running.len();
+        let first = self.running.partition_point(|call| call.number < self.first_in_turn) % count;
+        self.is_held_back = false;
+        for at in (first..count).chain(0..first) {
+            let call = &mut self.running[at];
+            if call.poll(live, cx).is_pending() && call.is_held_back && !self.is_held_back {
+                self.is_held_back = true;
+                self.first_in_turn = call.number + 1;
+            }
+        }
+        for call in self.running.extract_if(.., |call| call.is_over()) {
+            if call.has_uploads {
+                self.uploads.close(call.number);
+            }
+            if call.kind.has_streams() {
+                self.streams -= 1;
+                live.core().meters().active_streams.decrement(1);
+            }
+        }
+        self.count();
+    }
+
+    fn take_call(
+        &mut self,
+        live: &Arc<Live>,
+        message: &[u8],
+        invocation: &Invocation<'_>,
+        kind: Kind,
+        cx: &mut Context<'_>,
+    ) {
+        if self.waiting.is_empty() && self.is_turn_of(live, Some(kind)) {
+            self.start(live, invocation, kind, cx);
+        } else {
+            self.wait(message, Some(kind));
+        }
+    }
+
+    fn wait(&mut self, message: &[u8], starts: Option<Kind>) {
+        self.waiting_bytes += message.len() + WAITING_OVERHEAD;
+        self.waiting.push_back(Waiting { message: message.into(), starts });
+    }
+
+    fn is_turn_of(&self, live: &Live, starts: Option<Kind>) -> bool {
+        let options = live.core().options();
+        match starts {
+            _ if self.is_held => false,
+            None => true,
+            Some(_) if live.outbox.is_full() => false,
+            Some(Kind::Stream | Kind::Upload) => true,
+            // Calls that wait for clients do not count, but there is an end to them too.
+            Some(Kind::Plain) => {
+                (self.counting as usize) < options.maximum_parallel_invocations
+                    && self.running.len()
+                        < options.maximum_parallel_invocations.saturating_add(options.maximum_streams)
             }
         }
     }
 
-    fn start(&mut self, live: &Arc<Live>, invocation: &Invocation<'_>, cx: &mut Context<'_>) {
-        let meters = live.core().meters();
-        meters.calls.increment(1);
-        let dispatch = live.core().dispatch();
+    /// Does what a message says about a running call, upload or question. `false` if there is none that it is about.
+    fn is_about_running(&mut self, live: &Live, message: &HubMessage<'_>, cx: &mut Context<'_>) -> bool {
+        match message {
+            HubMessage::StreamItem(item) => self.uploads.item(&item.invocation_id, &item.item, cx.waker()),
+            HubMessage::Completion(completion) => {
+                let error = match &completion.outcome {
+                    CompletionOutcome::Error(text) => Some(&**text),
+                    CompletionOutcome::Void | CompletionOutcome::Result(_) => None,
+                };
+                live.questions.answer(&completion.invocation_id, &completion.outcome)
+                    || self.uploads.complete(&completion.invocation_id, error)
+            }
+            HubMessage::CancelInvocation(cancel) => self.cancel_call(live, &cancel.invocation_id, cx),
+            HubMessage::Invocation(_)
+            | HubMessage::StreamInvocation(_)
+            | HubMessage::Ping
+            | HubMessage::Close(_)
+            | HubMessage::Ack(_)
+            | HubMessage::Sequence(_) => false,
+        }
+    }
+
+    fn cancel_call(&mut self, live: &Live, invocation_id: &str, cx: &mut Context<'_>) -> bool {
+        let Some(at) = self.running.iter().position(|call| call.is(invocation_id)) else { return false };
+        let call = self.running.remove(at);
+        if call.has_uploads {
+            self.uploads.close(call.number);
+        }
+        if call.kind.has_streams() {
+            self.streams -= 1;
+            live.core().meters().active_streams.decrement(1);
+        }
+        call.cancel(live, cx);
+        self.count();
+        true
+    }
+
+    fn start(&mut self, live: &Arc<Live>, invocation: &Invocation<'_>, kind: Kind, cx: &mut Context<'_>) {
+        let core = live.core();
+        core.meters().calls.increment(1);
+        let dispatch = core.dispatch();
         let invocation_id = invocation.invocation_id.as_deref();
-        let Some(method) = dispatch.find(&invocation.target) else {
-            return fail(live, invocation_id, &failure::unknown_method(&invocation.target));
+        let method = dispatch.find(&invocation.target);
+        let name = method.map_or(&*invocation.target, |method| dispatch.method_name(method));
+        let span = trace::call_span(dispatch.hub_name(), name, live.id(), &invocation.headers);
+        let prepare = || span.in_scope(|| self.prepare(live, invocation, method, kind));
+        let prepared = catch_unwind(AssertUnwindSafe(prepare))
+            .unwrap_or_else(|panic| Err(Failed::panicked(&*panic, false)));
+        let (call, uploads) = match prepared {
+            Ok(started) => (Ok(started.call), started.uploads),
+            Err(failed) => (Err(failed), Vec::new()),
         };
-        if !invocation.stream_ids.is_empty() {
-            let text = failure::stream_count(dispatch.method_name(method), invocation.stream_ids.len());
-            return fail(live, invocation_id, &text);
+        let number = self.last_number + 1;
+        let begin = Begin { invocation, method, kind, number, span };
+        let mut running = match call {
+            call if !core.options().filters.is_empty() => Running::filtered(live, begin, call),
+            Ok(call) => Running::bare(begin, call),
+            Err(failed) => {
+                trace::record_failure(&begin.span, &failed);
+                return fail(live, invocation_id, name, &failed);
+            }
+        };
+        if running.poll_as(live, invocation_id, cx).is_ready() {
+            return;
+        }
+        running.keep_id(invocation_id);
+        running.has_uploads = !uploads.is_empty();
+        for (id, sink) in invocation.stream_ids.iter().zip(uploads) {
+            self.uploads.open(&id, number, sink);
+        }
+        if kind.has_streams() {
+            self.streams += 1;
+            core.meters().active_streams.increment(1);
+        }
+        self.is_held_back |= running.is_held_back;
+        self.last_number = number;
+        self.running.push(running);
+        self.count();
+        self.note_busy(live);
+    }
+
+    /// Finds out whether the call may begin, and begins it; in the order of ASP.NET Core's checks.
+    fn prepare(
+        &self,
+        live: &Arc<Live>,
+        invocation: &Invocation<'_>,
+        method: Option<MethodIndex>,
+        kind: Kind,
+    ) -> Result<Started, Failed> {
+        let (dispatch, options) = (live.core().dispatch(), live.core().options());
+        let method = method.ok_or(Failed::UnknownMethod)?;
+        if !dispatch.allows(method, &**live) {
+            return Err(Failed::Unauthorized);
         }
         let connection: Arc<dyn Connection> = Arc::<Live>::clone(live);
-        let begin = || dispatch.start(method, &connection, &invocation.arguments, 10);
-        let call = match catch_unwind(AssertUnwindSafe(begin)) {
-            Ok(Ok(started)) => started.call,
-            Ok(Err(error)) => {
-                let detailed = live.core().options().detailed_errors;
-                let name = dispatch.method_name(method);
-                tracing::debug!(hub = dispatch.hub_name(), method = name, %error, "a call's arguments do not fit");
-                return fail(live, invocation_id, &failure::binding(name, &error, detailed));
-            }
-            Err(panic) => return fail_panicked(live, method, invocation_id, &*panic),
-        };
-        let mut running = Running { call, method, invocation_id: None };
-        if running.poll_as(live, invocation_id, cx).is_pending() {
-            running.invocation_id = invocation_id.map(Into::into);
-            self.state = State::Running(running);
-            live.set_busy(true);
+        let started = dispatch
+            .start(method, &connection, &invocation.arguments, options.stream_buffer_capacity)
+            .map_err(Failed::Binding)?;
+        match (dispatch.is_stream(method), kind) {
+            (true, Kind::Plain | Kind::Upload) => return Err(Failed::IsAStream),
+            (false, Kind::Stream) => return Err(Failed::NotAStream),
+            (true, Kind::Stream) | (false, Kind::Plain | Kind::Upload) => {}
+        }
+        let (sent, expected) = (invocation.stream_ids.len(), started.uploads.len());
+        if sent != expected {
+            return Err(Failed::StreamCount { sent, expected });
+        }
+        if let (Kind::Stream, Some(id)) = (kind, &invocation.invocation_id)
+            && self.running.iter().any(|call| call.kind == Kind::Stream && call.is(id))
+        {
+            return Err(Failed::IdInUse((&**id).into()));
+        }
+        if kind.has_streams() && self.streams as usize >= options.maximum_streams {
+            return Err(Failed::TooManyStreams(options.maximum_streams));
+        }
+        Ok(started)
+    }
+
+    fn count(&mut self) {
+        let counts = |call: &&Running| call.kind == Kind::Plain && !call.waits_for_client;
+        self.counting = self.running.iter().filter(counts).count().try_into().unwrap_or(u32::MAX);
+    }
+
+    /// A client that waits for a plain call, or that is not read, may be silent.
+    fn note_busy(&mut self, live: &Live) {
+        if self.is_held {
+            return;
+        }
+        let is_busy = self.is_full || self.running.iter().any(|call| call.kind == Kind::Plain);
+        if is_busy != self.is_busy {
+            self.is_busy = is_busy;
+            live.set_busy(is_busy);
         }
     }
 }
 
-impl Running {
-    fn poll(&mut self, live: &Live, cx: &mut Context<'_>) -> Poll<()> {
-        let invocation_id = self.invocation_id.take();
-        let polled = self.poll_as(live, invocation_id.as_deref(), cx);
-        self.invocation_id = invocation_id;
-        polled
-    }
-
-    fn poll_as(&mut self, live: &Live, invocation_id: Option<&str>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut sink = OutboxSink(live);
-        let mut answer = Answer::new(live.protocol(), invocation_id, &mut sink);
-        let call = self.call.as_mut();
-        match catch_unwind(AssertUnwindSafe(|| call.poll_answer(cx, &mut answer))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Ok(()))) => {}
-            Ok(Poll::Ready(Err(CallFailure::Method(error) | CallFailure::Stream(error)))) => {
-                fail_called(live, self.method, invocation_id, &error)
-            }
-            Err(panic) => fail_panicked(live, self.method, invocation_id, &*panic),
-        }
-        Poll::Ready(())
-    }
+/// The kind of a call that wants a single answer.
+fn plain(invocation: &Invocation<'_>) -> Kind {
+    if invocation.stream_ids.is_empty() { Kind::Plain } else { Kind::Upload }
 }
 
-/// Bytes that keeping a call costs beside its own.
+/// Bytes that keeping a message costs beside its own.
 const WAITING_OVERHEAD: usize = 64;
-
-struct OutboxSink<'a>(&'a Live);
-
-impl AnswerSink for OutboxSink<'_> {
-    fn append(
-        &mut self,
-        write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
-    ) -> Result<(), EncodeError> {
-        self.0.outbox.append(self.0.framing(), write)
-    }
-
-    fn has_room(&self) -> bool {
-        !self.0.outbox.is_full()
-    }
-}
-
-fn refuse_stream(live: &Live, invocation: &Invocation<'_>) {
-    live.core().meters().calls.increment(1);
-    let dispatch = live.core().dispatch();
-    let text = match dispatch.find(&invocation.target) {
-        Some(method) => failure::not_a_stream(dispatch.method_name(method)),
-        None => failure::unknown_method(&invocation.target),
-    };
-    fail(live, invocation.invocation_id.as_deref(), &text);
-}
-
-fn fail_called(live: &Live, method: MethodIndex, invocation_id: Option<&str>, error: &CallError) {
-    let dispatch = live.core().dispatch();
-    let name = dispatch.method_name(method);
-    if let CallError::Hidden(error) = error {
-        tracing::warn!(hub = dispatch.hub_name(), method = name, error, "a hub method failed");
-    }
-    fail(live, invocation_id, &failure::call(name, error, live.core().options().detailed_errors));
-}
-
-fn fail_panicked(live: &Live, method: MethodIndex, invocation_id: Option<&str>, panic: &(dyn Any + Send)) {
-    let dispatch = live.core().dispatch();
-    let name = dispatch.method_name(method);
-    live.core().meters().panics.increment(1);
-    tracing::error!(
-        hub = dispatch.hub_name(),
-        method = name,
-        panic = panic_text(panic),
-        "a hub method panicked"
-    );
-    fail(live, invocation_id, &failure::call(name, &CallError::Hidden("panicked".into()), false));
-}
-
-/// What a panic said.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text")
-}
-
-fn fail(live: &Live, invocation_id: Option<&str>, text: &str) {
-    live.core().meters().failed_calls.increment(1);
-    let Some(id) = invocation_id else { return };
-    let protocol: HubProtocol = live.protocol();
-    let queued = live.outbox.append(live.framing(), &mut |out| {
-        protocol.write_error(out, id, text);
-        Ok(())
-    });
-    debug_assert!(queued.is_ok(), "a text can always be encoded");
-}

@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use hubcast_protocol::contract::{
-    BoxFuture, Call, CallError, Client, Connection, Context, DisconnectReason, HubDefinition, Requirement,
-    folded,
+    Authorization, BoxFuture, Call, CallError, Client, Connection, Context, DisconnectReason, HubDefinition,
+    Requirement, folded,
 };
 use hubcast_protocol::{Arguments, BindError};
 
-use super::caught::caught;
 use super::{Dispatch, Started};
 
 /// The methods of a hub by their folded names.
@@ -31,12 +30,12 @@ impl<C: Client + ?Sized> MethodTable<C> {
 }
 
 impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
-    fn hub_name(&self) -> &'static str {
-        self.definition.name()
-    }
-
     fn requirements(&self) -> &[Requirement] {
         self.definition.requirements()
+    }
+
+    fn hub_name(&self) -> &'static str {
+        self.definition.name()
     }
 
     fn find(&self, target: &str) -> Option<MethodIndex> {
@@ -49,6 +48,21 @@ impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
 
     fn method_name(&self, method: MethodIndex) -> &'static str {
         self.definition.methods()[method.0].name()
+    }
+
+    fn is_stream(&self, method: MethodIndex) -> bool {
+        self.definition.methods()[method.0].is_stream()
+    }
+
+    fn allows(&self, method: MethodIndex, connection: &dyn Connection) -> bool {
+        let method = &self.definition.methods()[method.0];
+        let (of_hub, of_method) = (self.definition.requirements(), method.requirements());
+        if of_hub.is_empty() && of_method.is_empty() {
+            return true;
+        }
+        let principal = connection.principal();
+        let who = Authorization::new(self.definition.name(), Some(method.name()), principal.as_ref());
+        of_hub.iter().chain(of_method).all(|requirement| requirement.allows(&who))
     }
 
     fn start(
@@ -65,7 +79,7 @@ impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
     }
 
     fn connected(&self, connection: Arc<dyn Connection>) -> BoxFuture<Result<(), CallError>> {
-        caught(|| self.definition.connected(&Context::new(connection)))
+        self.definition.connected(&Context::new(connection))
     }
 
     fn disconnected(
@@ -73,7 +87,7 @@ impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
         connection: Arc<dyn Connection>,
         reason: DisconnectReason,
     ) -> BoxFuture<Result<(), CallError>> {
-        caught(|| self.definition.disconnected(&Context::new(connection), reason))
+        self.definition.disconnected(&Context::new(connection), reason)
     }
 }
 

@@ -1,9 +1,14 @@
 //! From an invocation to the hub method and back to its completion.
 
 mod calls;
-mod caught;
 mod failure;
+mod filtered;
+mod hooks;
 mod method_table;
+mod questions;
+mod running;
+mod trace;
+mod uploads;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,9 +18,13 @@ use hubcast_protocol::contract::{
 };
 use hubcast_protocol::{Arguments, BindError};
 
-pub(crate) use calls::{Calls, Heard, panic_text};
-pub(crate) use failure::CloseText;
+pub(crate) use calls::{Calls, Heard};
+pub(crate) use failure::{CloseText, Failed};
+pub(crate) use filtered::InnerCall;
+pub(crate) use hooks::{connected, disconnected};
 pub(crate) use method_table::{MethodIndex, MethodTable};
+pub(crate) use questions::{Questions, question_id};
+pub(crate) use running::panic_text;
 
 /// A call that has its arguments and was not polled yet, and where the items of its uploads go.
 pub(crate) struct Started {
@@ -25,15 +34,20 @@ pub(crate) struct Started {
 
 /// A hub's methods and hooks, whatever its client contract is.
 pub(crate) trait Dispatch: Send + Sync {
-    fn hub_name(&self) -> &'static str;
-
     /// What is asked of whoever connects.
     fn requirements(&self) -> &[Requirement];
+
+    fn hub_name(&self) -> &'static str;
 
     /// The method that a client means; case and underscores do not count.
     fn find(&self, target: &str) -> Option<MethodIndex>;
 
     fn method_name(&self, method: MethodIndex) -> &'static str;
+
+    fn is_stream(&self, method: MethodIndex) -> bool;
+
+    /// Whether the caller meets what hub and method ask.
+    fn allows(&self, method: MethodIndex, connection: &dyn Connection) -> bool;
 
     fn start(
         &self,

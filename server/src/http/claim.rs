@@ -85,12 +85,7 @@ impl Drop for Claim {
 
 impl Newcomer<'_> {
     /// The connection that it becomes.
-    pub(super) fn live(
-        self,
-        id: ConnectionId,
-        stateful: bool,
-        inbox: Option<Arc<Inbox>>,
-    ) -> Live {
+    pub(super) fn live(self, id: ConnectionId, stateful: bool, inbox: Option<Arc<Inbox>>) -> Live {
         let identity = Identity {
             id,
             user: self.user,

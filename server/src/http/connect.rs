@@ -54,7 +54,11 @@ pub(super) fn named(core: &HubCore, parts: &Parts) -> Result<(ConnectionToken, F
 }
 
 /// Refuses a transport that the hub does not offer, or that is not the connection's.
-pub(super) fn check_transport(core: &HubCore, transport: Transport, found: &Found) -> Result<(), Response<Body>> {
+pub(super) fn check_transport(
+    core: &HubCore,
+    transport: Transport,
+    found: &Found,
+) -> Result<(), Response<Body>> {
     check_offered(core, transport)?;
     match found {
         Found::Connected(live) if live.transport() != transport => Err(reply::other_transport()),

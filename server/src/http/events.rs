@@ -18,11 +18,7 @@ pub(super) fn open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Respon
     try_open(core, parts, sender).unwrap_or_else(|refusal| refusal)
 }
 
-fn try_open(
-    core: &Arc<HubCore>,
-    parts: &Parts,
-    sender: Sender,
-) -> Result<Response<Body>, Response<Body>> {
+fn try_open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Result<Response<Body>, Response<Body>> {
     let (token, found) = named(core, parts)?;
     check_transport(core, Transport::ServerSentEvents, &found)?;
     if core.is_stopping() {

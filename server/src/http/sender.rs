@@ -24,7 +24,8 @@ pub(super) struct Sender {
 impl Sender {
     /// Whoever sends the request, or the response that refuses it.
     pub(super) fn admit(core: &HubCore, parts: &Parts) -> Result<Self, Response<Body>> {
-        let found = guarded("says who sends a request", || sender(core.options().authentication.as_deref(), parts))?;
+        let found =
+            guarded("says who sends a request", || sender(core.options().authentication.as_deref(), parts))?;
         if let Authentication::Rejected(rejection) = &found {
             tracing::debug!(%rejection, "the credentials of a request were not accepted");
         }

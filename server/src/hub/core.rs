@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -15,8 +15,8 @@ use tokio_util::task::TaskTracker;
 
 use super::meters::Meters;
 use crate::backplane::{Envelope, Local};
-use crate::connection::{Clock, Heartbeat, Registry, SendLimits, Signal, run_heartbeat};
-use crate::dispatch::Dispatch;
+use crate::connection::{Clock, Heartbeat, Live, Registry, SendLimits, Signal, run_heartbeat};
+use crate::dispatch::{Dispatch, question_id};
 use crate::options::HubOptions;
 use crate::raw::RawHandler;
 use crate::transport::Framing;
@@ -33,6 +33,7 @@ pub(crate) struct HubCore {
     clock: Clock,
     meters: Meters,
     tasks: TaskTracker,
+    last_question: AtomicU64,
     started: OnceLock<()>,
     stopping: AtomicBool,
     cut: AtomicBool,
@@ -61,6 +62,7 @@ impl HubCore {
             heartbeat: Heartbeat::new(),
             clock: Clock::new(),
             tasks: TaskTracker::new(),
+            last_question: AtomicU64::new(0),
             started: OnceLock::new(),
             stopping: AtomicBool::new(false),
             cut: AtomicBool::new(false),
@@ -206,12 +208,24 @@ impl Hub for HubCore {
 
     fn ask(
         &self,
-        _recipients: &Recipients<'_>,
-        _target: &str,
-        _arguments: &dyn EncodeArguments,
-        _receiver: &mut dyn FnMut(ConnectionId) -> Box<dyn AnswerReceiver>,
+        recipients: &Recipients<'_>,
+        target: &str,
+        arguments: &dyn EncodeArguments,
+        receiver: &mut dyn FnMut(ConnectionId) -> Box<dyn AnswerReceiver>,
     ) -> Result<Box<dyn Send + Sync>, SendError> {
-        Ok(Box::new(()))
+        let number = self.last_question.fetch_add(1, Ordering::Relaxed) + 1;
+        let id = question_id(number);
+        let envelope = Envelope::new(target, arguments).asking(&id);
+        let mut asked = AskedAll { number, of: Vec::new() };
+        self.local.visit(recipients, |live| {
+            let piece = envelope.piece(live.codec(), live.framing())?;
+            if live.questions.ask(number, receiver(live.id()), self.options.maximum_client_results) {
+                live.outbox.push(piece);
+                asked.of.push(Arc::clone(live));
+            }
+            Ok(())
+        })?;
+        Ok(Box::new(asked))
     }
 
     fn client_result_timeout(&self) -> Duration {
@@ -228,6 +242,20 @@ impl Hub for HubCore {
 
     fn leave(&self, id: ConnectionId, group: &str) {
         self.local.leave(id, group);
+    }
+}
+
+/// A question to several connections; dropped, it is no longer waited for.
+struct AskedAll {
+    number: u64,
+    of: Vec<Arc<Live>>,
+}
+
+impl Drop for AskedAll {
+    fn drop(&mut self) {
+        for live in &self.of {
+            live.questions.forget(self.number);
+        }
     }
 }
 

@@ -115,9 +115,8 @@ impl Routes {
     fn check(&self, path: &str) {
         assert!(path.starts_with('/'), "the path {path:?} starts with no slash: write \"/{path}\"");
         assert!(!path.contains(['?', '#']), "the path {path:?} has a query or a fragment: leave it out");
-        let takes = |(at, hub): &(String, Arc<HubCore>)| {
-            is_hub_path(path, at, hub.options().authentication_refresh)
-        };
+        let takes =
+            |(at, hub): &(String, Arc<HubCore>)| is_hub_path(path, at, hub.options().authentication_refresh);
         let hub = self.hubs.iter().any(takes);
         let page = self.pages.iter().any(|page| page.path == path);
         assert!(!hub && !page, "the path {path:?} is taken by another hub or page: choose another");
@@ -130,10 +129,7 @@ fn is_hub_path(path: &str, hub: &str, refreshes: bool) -> bool {
     };
     let is_below = |name: &str| tail.trim_end_matches('/').eq_ignore_ascii_case(name);
     head.eq_ignore_ascii_case(hub)
-        && (tail.is_empty()
-            || tail == "/"
-            || is_below("/negotiate")
-            || (refreshes && is_below("/refresh")))
+        && (tail.is_empty() || tail == "/" || is_below("/negotiate") || (refreshes && is_below("/refresh")))
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
-use super::pipe::{PipeReader, PipeWriter, pipe};
 use super::Inbox;
+use super::pipe::{PipeReader, PipeWriter, pipe};
 
 /// The server's side of one event stream.
 pub(crate) struct Events {

@@ -1,0 +1,87 @@
+//! The connected and disconnected hooks, with their filters and spans.
+//!
+//! A panic in a hook is an error: what goes wrong in one connection's hook must not take its task along.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use hubcast_protocol::contract::{BoxFuture, CallError, Connection, DisconnectReason, in_connected_hook};
+use tracing::Span;
+
+use super::{panic_text, trace};
+use crate::connection::Live;
+use crate::hub_filter::filter_hook;
+
+type Hook = BoxFuture<Result<(), CallError>>;
+
+/// What runs once a connection's handshake is done.
+pub(crate) fn connected(live: &Arc<Live>) -> Hook {
+    let dispatch = live.core().dispatch();
+    let span = trace::hook_span(dispatch.hub_name(), "OnConnected", live.id());
+    let start = || with_filters(live, None, dispatch.connected(connection(live)));
+    caught(start, span, true)
+}
+
+/// What runs after a connection has ended.
+pub(crate) fn disconnected(live: &Arc<Live>, reason: DisconnectReason) -> Hook {
+    let dispatch = live.core().dispatch();
+    let span = trace::hook_span(dispatch.hub_name(), "OnDisconnected", live.id());
+    let start =
+        || with_filters(live, Some(reason.clone()), dispatch.disconnected(connection(live), reason.clone()));
+    caught(start, span, false)
+}
+
+fn connection(live: &Arc<Live>) -> Arc<dyn Connection> {
+    Arc::<Live>::clone(live)
+}
+
+fn with_filters(live: &Arc<Live>, reason: Option<DisconnectReason>, hook: Hook) -> Hook {
+    let filters = &live.core().options().filters;
+    if filters.is_empty() { hook } else { filter_hook(filters.clone(), connection(live), reason, hook) }
+}
+
+fn caught(start: impl FnOnce() -> Hook, span: Span, is_connected_hook: bool) -> Hook {
+    match catch_unwind(AssertUnwindSafe(|| span.in_scope(start))) {
+        Ok(hook) => Box::pin(Caught { hook, span, is_connected_hook }),
+        Err(panic) => {
+            let error = panicked(panic_text(&*panic));
+            Box::pin(async move { Err(error) })
+        }
+    }
+}
+
+struct Caught {
+    hook: Hook,
+    span: Span,
+    /// In which the client itself cannot be asked: it answers once the hook is done.
+    is_connected_hook: bool,
+}
+
+impl Future for Caught {
+    type Output = Result<(), CallError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { hook, span, is_connected_hook } = self.get_mut();
+        let _entered = span.enter();
+        let mut poll = || catch_unwind(AssertUnwindSafe(|| hook.as_mut().poll(cx)));
+        let polled = if *is_connected_hook { in_connected_hook(poll) } else { poll() };
+        let polled = polled.unwrap_or_else(|panic| Poll::Ready(Err(panicked(panic_text(&*panic)))));
+        if let Poll::Ready(Err(error)) = &polled {
+            span.record(
+                "error.type",
+                match error {
+                    CallError::Shown(_) => "hub_error",
+                    CallError::Hidden(_) => "error",
+                },
+            );
+        }
+        polled
+    }
+}
+
+fn panicked(text: &str) -> CallError {
+    tracing::error!(panic = text, "a hook of a hub panicked");
+    CallError::Hidden("panicked".into())
+}
