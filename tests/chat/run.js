@@ -3,24 +3,13 @@
 // usage: node run.js --chat PROGRAM [--chromium PROGRAM] [--screenshots FOLDER] [--only WORDS]
 // It prints one line for each case that failed, and ends with `N passed, N failed`.
 
-import { accessSync, constants } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
+import { launchChromium } from "../browser/chromium.js";
 import { casesOfEveryWay, casesOfOneWay } from "./cases.js";
 import { takeScreenshots } from "./screenshots.js";
 import { Server } from "./server.js";
 import { ChatWindow } from "./window.js";
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const WAYS = [
   { name: "https", scheme: "https", flags: [], websocketOn: "HTTP/2", status: 200, cases: [...casesOfEveryWay, ...casesOfOneWay] },
@@ -77,8 +66,7 @@ async function screenshots() {
 }
 
 function launch(flags) {
-  const executablePath = options.chromium ?? findChromium();
-  return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
+  return launchChromium(chromium, options.chromium, flags);
 }
 
 async function runCase(browser, way, run) {
@@ -108,19 +96,4 @@ async function check(name, run) {
     failed += 1;
     console.log(`failed: ${name}: ${error.message}`);
   }
-}
-
-function findChromium() {
-  for (const folder of process.env.PATH.split(path.delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      const program = path.join(folder, name);
-      try {
-        accessSync(program, constants.X_OK);
-        return program;
-      } catch {
-        continue;
-      }
-    }
-  }
-  throw new Error("there is no Chromium on the PATH: install it or name it with --chromium");
 }

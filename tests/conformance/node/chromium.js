@@ -7,11 +7,11 @@
 //        [--log FILE] [--without …]
 //        http on P, https on P + 2; --hubcast runs the cases with our own client too, from its built file
 
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
+import { launchChromium } from "../../browser/chromium.js";
 import { readOptions } from "./options.js";
 import { Server } from "./server.js";
 import { Tally } from "./tally.js";
@@ -20,16 +20,6 @@ import { fillWebFolder } from "./web.js";
 
 const SWITCHING_PROTOCOLS = 101;
 const OK = 200;
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const options = readOptions();
 const clients = variants.map((variant) => ({ client: "@microsoft/signalr", ...variant }));
@@ -55,8 +45,7 @@ try {
 tally.end();
 
 async function runWay(way) {
-  const executablePath = options.chromium ?? findChromium();
-  const browser = await chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...way.flags] });
+  const browser = await launchChromium(chromium, options.chromium, way.flags);
   try {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
     for (const client of clients) await runClient(way, client, await context.newPage());
@@ -105,19 +94,4 @@ async function watchWebSockets(page, restarts) {
     }
   });
   return sockets;
-}
-
-function findChromium() {
-  for (const folder of process.env.PATH.split(path.delimiter)) {
-    for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-      const program = path.join(folder, name);
-      try {
-        accessSync(program, constants.X_OK);
-        return program;
-      } catch {
-        continue;
-      }
-    }
-  }
-  throw new Error("there is no Chromium on the PATH: install it or name it with --chromium");
 }
