@@ -1,6 +1,6 @@
 // The folder that the bench server serves to the browser: the page, the cases and the clients' own builds.
 
-import { copyFile } from "node:fs/promises";
+import { copyFile, cp } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,5 +18,6 @@ export async function fillWebFolder(folder, hubcast) {
     "signalr-protocol-msgpack.js": path.join(microsoft, "signalr-protocol-msgpack/dist/browser/signalr-protocol-msgpack.min.js"),
   };
   if (hubcast !== undefined) files["hubcast.js"] = hubcast;
+  await cp(path.join(here, "cases"), path.join(folder, "cases"), { recursive: true });
   for (const [name, source] of Object.entries(files)) await copyFile(source, path.join(folder, name));
 }

@@ -1,0 +1,23 @@
+// What cases expect and compare.
+
+export function same(found, expected) {
+  const [is, should] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (is !== should) throw new Error(`found ${shortened(is)}, expected ${shortened(should)}`);
+}
+
+/** The text of a call's error. */
+export async function refusal(call) {
+  try {
+    return `no error, but ${JSON.stringify(await call)}`;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+export function numbered(count) {
+  return Array.from({ length: count }, (_, i) => `number ${i}`);
+}
+
+function shortened(text) {
+  return text === undefined || text.length <= 300 ? text : `${text.slice(0, 300)}… (${text.length} characters)`;
+}
