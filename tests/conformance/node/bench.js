@@ -3,6 +3,8 @@
 // Rule: every connection comes from here, so that `end` can stop them all and a case leaves nothing behind.
 // Runs in Node and in browsers: no import, no platform. The cases are in cases.js.
 
+import { Inbox } from "./arrivals.js";
+
 const CASE_LIMIT_MS = 60_000;
 const RECONNECT_EVERY_MS = 100;
 const RECONNECT_TRIES = 300;
@@ -10,29 +12,40 @@ const RECONNECT_TRIES = 300;
 export class Bench {
   /**
    * @param platform `signalR`: the client's namespace; `url`: the hub; `protocol`: undefined for the client's own JSON;
-   *   `negotiates`: false skips negotiation; `server`: has `restart(signal)`, or undefined; `needs`: what all cases need.
+   *   `transport`: its name; `negotiates`: false skips negotiation; `server`: has `restart(signal)`, or undefined;
+   *   `sockets`: has the `WebSocket` class to use and `cut()`, or undefined; `tokens`: by name, or undefined;
+   *   `needs`: what all cases need of the server; `lacks`: what the client does not have in this variant.
    */
   constructor(platform) {
     Object.assign(this, platform);
     this.opened = [];
   }
 
-  /** A connection that is not started. `user` goes into the query, `reconnects` adds automatic reconnect. */
-  build({ user, reconnects = false, path = "" } = {}) {
-    const { HubConnectionBuilder, HttpTransportType, LogLevel } = this.signalR;
+  /**
+   * A connection that is not started. `user` goes into the query, `token` is the name of an access token, `reconnects`
+   * adds automatic and `stateful` stateful reconnect, `wire` takes all hub messages.
+   */
+  build({ user, token, reconnects = false, stateful = false, wire, path = "" } = {}) {
+    const { HubConnectionBuilder, LogLevel } = this.signalR;
     const url = this.url + path + (user === undefined ? "" : `?user=${encodeURIComponent(user)}`);
-    const builder = new HubConnectionBuilder();
-    if (this.negotiates) {
-      builder.withUrl(url);
-    } else {
-      builder.withUrl(url, { skipNegotiation: true, transport: HttpTransportType.WebSockets });
-    }
-    if (this.protocol !== undefined) builder.withHubProtocol(this.protocol);
+    const builder = new HubConnectionBuilder().withUrl(url, this.#httpOptions(token));
+    const protocol = wire === undefined ? this.protocol : wire.around(this.protocol);
+    if (protocol !== undefined) builder.withHubProtocol(protocol);
     if (LogLevel !== undefined) builder.configureLogging(LogLevel.None);
     if (reconnects) builder.withAutomaticReconnect(new Array(RECONNECT_TRIES).fill(RECONNECT_EVERY_MS));
+    if (stateful) builder.withStatefulReconnect();
     const connection = builder.build();
     this.opened.push(connection);
     return connection;
+  }
+
+  /** Negotiated WebSockets are what the client takes when it is left to itself, and so they are tested. */
+  #httpOptions(token) {
+    const options = {};
+    if (this.sockets !== undefined) options.WebSocket = this.sockets.WebSocket;
+    if (token !== undefined) options.accessTokenFactory = () => this.tokens[token];
+    if (this.negotiates && this.transport === "WebSockets") return options;
+    return { ...options, transport: this.signalR.HttpTransportType[this.transport], skipNegotiation: !this.negotiates };
   }
 
   /** A started connection. */
@@ -56,35 +69,18 @@ export class Bench {
   }
 }
 
-/** The texts that `receive` was called with, in order. */
-export class Inbox {
-  constructor(connection) {
-    this.texts = [];
-    this.waiting = [];
-    this.take = (text) => {
-      this.texts.push(text);
-      this.waiting = this.waiting.filter((waiter) => !waiter());
-    };
-    connection.on("receive", this.take);
-  }
-
-  /** All texts so far, once `last` is among them. */
-  until(last) {
-    return new Promise((resolve) => {
-      const done = () => {
-        if (!this.texts.includes(last)) return false;
-        resolve([...this.texts]);
-        return true;
-      };
-      if (!done()) this.waiting.push(done);
-    });
-  }
-}
-
-/** Runs the cases one by one, but those that need what is in `lacking`; gives `{ name, outcome: "passed" | "failed" | "skipped", why }` of each. */
+/**
+ * Runs the cases one by one, but those that need what the bench or the server, in `lacking`, does not have. Gives
+ * `{ name, outcome: "passed" | "failed" | "skipped" | "foreign", why }` of each.
+ */
 export async function runCases(cases, bench, lacking) {
   const results = [];
   for (const { name, needs = [], run } of cases) {
+    const foreign = needs.filter((need) => bench.lacks.includes(need));
+    if (foreign.length > 0) {
+      results.push({ name, outcome: "foreign", why: foreign.join(", ") });
+      continue;
+    }
     const missing = [...needs, ...bench.needs].filter((need) => lacking.includes(need));
     if (missing.length > 0) {
       results.push({ name, outcome: "skipped", why: `without ${missing.join(", ")}` });

@@ -1,11 +1,16 @@
 // What a SignalR client sees of the bench hub: the same cases for every client, protocol, transport and platform.
 //
 // `needs` names what a server may lack: "users", "restart" (the suite may stop it), "farewell" (it ends connections with
-// a Close message when it is told to stop). Runs in Node and in browsers; the runners are node.js
-// and chromium.js.
+// a Close message when it is told to stop). It also names what a client may not have in a variant: "streams", "stateful"
+// (reconnect), "sockets" (that the case may cut), "reason" (it is told why a connection ended). Runs in Node and in
+// browsers; the runners are node.js and chromium.js.
 
 import { calls } from "./cases/calls.js";
+import { clientResults } from "./cases/client-results.js";
 import { connections } from "./cases/connections.js";
 import { receivers } from "./cases/receivers.js";
+import { statefulReconnect } from "./cases/stateful-reconnect.js";
+import { streams } from "./cases/streams.js";
+import { uploads } from "./cases/uploads.js";
 
-export const cases = [...calls, ...receivers, ...connections];
+export const cases = [...calls, ...receivers, ...streams, ...uploads, ...clientResults, ...connections, ...statefulReconnect];

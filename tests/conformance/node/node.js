@@ -1,4 +1,4 @@
-// The suite in Node: `@microsoft/signalr`, unmodified, over HTTP/1.1, in both protocols, negotiated and not.
+// The suite in Node: `@microsoft/signalr`, unmodified, over HTTP/1.1, in all its transports and both protocols.
 //
 // usage: node node.js --server "COMMAND {port}" --port P [--log FILE] [--without users,messagepack,farewell]
 //        node node.js --url http://127.0.0.1:P/bench [--without …]    (a running server, which is not restarted)
@@ -9,6 +9,7 @@ import { Bench, runCases } from "./bench.js";
 import { cases } from "./cases.js";
 import { readOptions } from "./options.js";
 import { Server } from "./server.js";
+import { Sockets } from "./sockets.js";
 import { Tally } from "./tally.js";
 import { variantName, variants } from "./variants.js";
 
@@ -22,8 +23,7 @@ const tally = new Tally();
 await server?.start();
 try {
   for (const variant of variants) {
-    const { negotiates, needs } = variant;
-    const bench = new Bench({ signalR, url, protocol: protocols[variant.protocol](), negotiates, needs, server });
+    const bench = new Bench({ ...variant, signalR, url, protocol: protocols[variant.protocol](), sockets: new Sockets(), server });
     tally.add(variantName(variant), await runCases(cases, bench, lacking));
   }
 } finally {

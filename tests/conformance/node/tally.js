@@ -5,6 +5,7 @@ export class Tally {
     this.passed = 0;
     this.failed = 0;
     this.skipped = new Map();
+    this.foreign = new Map();
   }
 
   /** Takes results as `runCases` gives them; `variant` says where they ran. */
@@ -13,7 +14,9 @@ export class Tally {
       if (outcome === "passed") {
         this.passed += 1;
       } else if (outcome === "skipped") {
-        this.skipped.set(why, (this.skipped.get(why) ?? 0) + 1);
+        countOne(this.skipped, why);
+      } else if (outcome === "foreign") {
+        countOne(this.foreign, `${variant} has no ${why}`);
       } else {
         this.failed += 1;
         console.log(`failed: ${variant}: ${name}: ${why}`);
@@ -28,6 +31,7 @@ export class Tally {
 
   /** Prints the counts and sets the exit code. */
   end() {
+    for (const [why, count] of this.foreign) console.log(`not among its cases: ${count}: ${why}`);
     let skipped = 0;
     for (const [why, count] of this.skipped) {
       console.log(`skipped: ${count} cases: ${why}`);
@@ -36,4 +40,8 @@ export class Tally {
     console.log(`${this.passed} passed, ${this.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
     process.exitCode = this.failed > 0 ? 1 : 0;
   }
+}
+
+function countOne(counts, key) {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

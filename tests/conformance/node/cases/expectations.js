@@ -21,3 +21,15 @@ export function numbered(count) {
 function shortened(text) {
   return text === undefined || text.length <= 300 ? text : `${text.slice(0, 300)}… (${text.length} characters)`;
 }
+
+/** The items of a stream; rejects with its error. */
+export function collected(stream) {
+  return new Promise((resolve, error) => {
+    const items = [];
+    stream.subscribe({ next: (item) => items.push(item), complete: () => resolve(items), error });
+  });
+}
+
+export function countingTo(end) {
+  return Array.from({ length: end }, (_, i) => i);
+}

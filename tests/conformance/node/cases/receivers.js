@@ -2,11 +2,12 @@
 //
 // Rule: a case that says "hears nothing" proves it with a later message from the same sender that does arrive.
 
-import { Inbox } from "../bench.js";
+import { Inbox } from "../arrivals.js";
 import { numbered, refusal, same } from "./expectations.js";
 
 export const receivers = [
   { name: "a broadcast reaches everyone once", run: broadcast },
+  { name: "who broadcasts hears it before the call is answered", run: heardBeforeAnswer },
   { name: "a removed handler hears nothing", run: removedHandler },
   { name: "what one is answered the others do not see", run: privateAnswer },
   { name: "who left hears nothing and disturbs no one", run: whoLeft },
@@ -25,6 +26,14 @@ async function broadcast(bench) {
   for (const { inbox } of everyone) same(await inbox.until("last"), ["to all", "last"]);
 }
 
+async function heardBeforeAnswer(bench) {
+  const { connection, inbox } = await bench.listen();
+  for (const text of numbered(20)) {
+    await connection.invoke("Broadcast", text);
+    same(inbox.all.at(-1), text);
+  }
+}
+
 async function removedHandler(bench) {
   const { connection, inbox } = await bench.listen();
   await connection.invoke("Broadcast", "heard");
@@ -32,7 +41,7 @@ async function removedHandler(bench) {
   const later = new Inbox(connection);
   await connection.invoke("Broadcast", "unheard");
   same(await later.until("unheard"), ["unheard"]);
-  same(inbox.texts, ["heard"]);
+  same(inbox.all, ["heard"]);
 }
 
 async function privateAnswer(bench) {
@@ -50,7 +59,7 @@ async function whoLeft(bench) {
   await stays.connection.invoke("SendToGroup", "guests", "to no one");
   await stays.connection.invoke("Broadcast", "last");
   same(await stays.inbox.until("last"), ["last"]);
-  same(leaves.inbox.texts, []);
+  same(leaves.inbox.all, []);
 }
 
 async function groupMembers(bench) {
