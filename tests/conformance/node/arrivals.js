@@ -1,6 +1,8 @@
 // What arrives at a connection, kept in order so that a case can wait for it: texts that `receive` is called with, and
 // hub messages.
 
+const COMPLETION = 3;
+
 export class Arrivals {
   constructor() {
     this.all = [];
@@ -38,14 +40,19 @@ export class Inbox extends Arrivals {
   }
 }
 
-/** The hub messages of a connection that is built with `wire.around(protocol)`. */
+/** The hub messages that a connection receives, and in `sent` those that it sends, if it is built with this wire. */
 export class Wire extends Arrivals {
+  sent = new Arrivals();
+
   around(protocol) {
     return {
       name: protocol.name,
       version: protocol.version,
       transferFormat: protocol.transferFormat,
-      writeMessage: (message) => protocol.writeMessage(message),
+      writeMessage: (message) => {
+        this.sent.take(message);
+        return protocol.writeMessage(message);
+      },
       parseMessages: (input, logger) => {
         const messages = protocol.parseMessages(input, logger);
         messages.forEach(this.take);
@@ -56,7 +63,11 @@ export class Wire extends Arrivals {
 
   /** The message that ends a call, by the id that the client gave it. */
   completion(invocationId) {
-    const COMPLETION = 3;
     return this.first((message) => message.type === COMPLETION && message.invocationId === invocationId);
+  }
+
+  /** The message that ends an upload. */
+  sentCompletion() {
+    return this.sent.first((message) => message.type === COMPLETION);
   }
 }

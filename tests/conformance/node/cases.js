@@ -2,7 +2,8 @@
 //
 // `needs` names what a server may lack: "users", "restart" (the suite may stop it), "farewell" (it ends connections with
 // a Close message when it is told to stop). It also names what a client may not have in a variant: "streams", "stateful"
-// (reconnect), "sockets" (that the case may cut), "reason" (it is told why a connection ended). Runs in Node and in
+// (reconnect), "sockets" (that the case may cut), "reason" (it is told why a connection ended), "bulk"
+// (it sends fast). Runs in Node and in
 // browsers; the runners are node.js and chromium.js.
 
 import { calls } from "./cases/calls.js";

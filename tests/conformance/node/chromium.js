@@ -1,7 +1,7 @@
 // The suite in Chromium: the same cases in a page that the bench server itself serves, so page and hub share an origin.
 //
 // Three ways: http (HTTP/1.1), https (HTTP/2), and https with HTTP/2 switched off in the browser (HTTP/1.1 again).
-// What a WebSocket ran on is read from its handshake as the browser reports it: HTTP/1.1 answers 101, HTTP/2 answers 200.
+// On each way, all requests and all WebSockets have to run on its HTTP version (traffic.js).
 //
 // usage: node chromium.js --server "COMMAND {port} {web}" --port P [--hubcast FILE] [--chromium PROGRAM]
 //        [--log FILE] [--without …]
@@ -15,20 +15,21 @@ import { launchChromium } from "../../browser/chromium.js";
 import { readOptions } from "./options.js";
 import { Server } from "./server.js";
 import { Tally } from "./tally.js";
+import { Traffic } from "./traffic.js";
 import { variantName, variants } from "./variants.js";
 import { fillWebFolder } from "./web.js";
 
-const SWITCHING_PROTOCOLS = 101;
-const OK = 200;
-
 const options = readOptions();
-const clients = variants.map((variant) => ({ client: "@microsoft/signalr", ...variant }));
-if (options.hubcast !== undefined) clients.push({ client: "hubcast", protocol: "json", negotiates: true, needs: [] });
+const clients = variants.map((variant) => ({ client: "@microsoft/signalr", ...variant, lacks: [...variant.lacks, ...lacksInBrowser(variant)] }));
+if (options.hubcast !== undefined) {
+  const lacks = ["streams", "stateful", "sockets"];
+  clients.push({ client: "hubcast", transport: "WebSockets", protocol: "json", negotiates: true, needs: [], lacks });
+}
 
 const ways = [
-  { name: "http", origin: `http://127.0.0.1:${options.port}`, flags: [], status: SWITCHING_PROTOCOLS },
-  { name: "https", origin: `https://127.0.0.1:${options.port + 2}`, flags: [], status: OK },
-  { name: "https without HTTP/2", origin: `https://127.0.0.1:${options.port + 2}`, flags: ["--disable-http2"], status: SWITCHING_PROTOCOLS },
+  { name: "http", origin: `http://127.0.0.1:${options.port}`, flags: [], version: "http/1.1" },
+  { name: "https", origin: `https://127.0.0.1:${options.port + 2}`, flags: [], version: "h2" },
+  { name: "https without HTTP/2", origin: `https://127.0.0.1:${options.port + 2}`, flags: ["--disable-http2"], version: "http/1.1" },
 ];
 
 const tally = new Tally();
@@ -57,13 +58,12 @@ async function runWay(way) {
 async function runClient(way, client, page) {
   const where = `${way.name}: ${client.client}: ${variantName(client)}`;
   const errors = [];
-  let restarts = 0;
   page.on("pageerror", (error) => errors.push(error.message));
   await page.exposeFunction("restartServer", (signal) => {
-    restarts += 1;
+    traffic.serverGoesAway();
     return server.restart(signal);
   });
-  const sockets = await watchWebSockets(page, () => restarts);
+  const traffic = await Traffic.watch(page);
   await page.goto(way.origin);
   await page.waitForFunction(() => window.runVariant !== undefined);
   const results = await page.evaluate(([variant, lacking]) => window.runVariant(variant, lacking), [client, options.without]);
@@ -71,27 +71,14 @@ async function runClient(way, client, page) {
 
   tally.add(where, results);
   tally.check(where, "the page has no uncaught error", errors.length === 0, errors.join("; "));
-  if (results.every(({ outcome }) => outcome === "skipped")) return;
-  const bound = sockets.filter(({ afterRestart }) => client.negotiates || !afterRestart);
-  const others = bound.filter(({ status }) => status !== way.status).length;
-  const why = `${others} of ${bound.length} WebSockets were not answered with ${way.status}`;
-  tally.check(where, `every WebSocket is answered with ${way.status}`, bound.length > 0 && others === 0, why);
+  if (results.every(({ outcome }) => outcome === "skipped" || outcome === "foreign")) return;
+  const { all, webSockets } = traffic.versions(client);
+  const expected = { all: [way.version], webSockets: client.transport === "WebSockets" ? [way.version] : [] };
+  const found = JSON.stringify({ all, webSockets });
+  tally.check(where, `everything runs on ${way.version}`, found === JSON.stringify(expected), `found ${found}`);
 }
 
-/**
- * The list of WebSockets that the page opens, which grows: `{ status, afterRestart }`.
- *
- * Once the server went away, a browser opens a WebSocket on HTTP/2 only after another request (a negotiation) has told
- * it that the server speaks it: `afterRestart` marks those that are free to use HTTP/1.1.
- */
-async function watchWebSockets(page, restarts) {
-  const sockets = [];
-  const devTools = await page.context().newCDPSession(page);
-  await devTools.send("Network.enable");
-  devTools.on("Network.webSocketHandshakeResponseReceived", ({ response }) => {
-    if (response.status === SWITCHING_PROTOCOLS || response.status === OK) {
-      sockets.push({ status: response.status, afterRestart: restarts() > 0 });
-    }
-  });
-  return sockets;
+/** No case can cut a browser's sockets, and each of its POSTs takes 5 ms. */
+function lacksInBrowser({ transport }) {
+  return transport === "WebSockets" ? ["sockets"] : ["sockets", "bulk"];
 }

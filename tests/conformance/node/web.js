@@ -12,6 +12,7 @@ export async function fillWebFolder(folder, hubcast) {
   const files = {
     "index.html": path.join(here, "page/index.html"),
     "page.js": path.join(here, "page/page.js"),
+    "arrivals.js": path.join(here, "arrivals.js"),
     "bench.js": path.join(here, "bench.js"),
     "cases.js": path.join(here, "cases.js"),
     "signalr.js": path.join(microsoft, "signalr/dist/browser/signalr.min.js"),

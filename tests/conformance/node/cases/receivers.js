@@ -14,7 +14,8 @@ export const receivers = [
   { name: "a group's members hear what is sent to it, others do not", run: groupMembers },
   { name: "who leaves a group hears it no more", run: leaveGroup },
   { name: "a group's name is case-sensitive", run: groupNameCase },
-  { name: "1,000 messages arrive in the order sent", run: orderOfMany },
+  { name: "100 messages arrive in the order sent", run: (bench) => orderOf(bench, 100) },
+  { name: "1,000 messages arrive in the order sent", needs: ["bulk"], run: (bench) => orderOf(bench, 1000) },
   { name: "the user is who the query says", needs: ["users"], run: whoAmI },
   { name: "a user hears on all their connections, others do not", needs: ["users"], run: sendToUser },
 ];
@@ -93,10 +94,10 @@ async function groupNameCase(bench) {
   same(await inbox.until("heard"), ["heard"]);
 }
 
-async function orderOfMany(bench) {
+async function orderOf(bench, count) {
   const [sender, member] = await listeners(bench, 2);
   await member.connection.invoke("JoinGroup", "many");
-  const sent = numbered(1000);
+  const sent = numbered(count);
   for (const [i, text] of sent.entries()) {
     if (i % 2 === 0) {
       await sender.connection.send("Broadcast", text);

@@ -11,12 +11,12 @@ const protocols = {
   messagepack: () => new signalR.protocols.msgpack.MessagePackHubProtocol(),
 };
 
-window.runVariant = async ({ client, protocol, negotiates, needs }, lacking) => {
+window.runVariant = async ({ client, ...variant }, lacking) => {
   const server = { restart: (signal) => window.restartServer(signal) };
   const url = `${location.origin}/bench`;
   const platform =
     client === "hubcast"
       ? { signalR: await import("/hubcast.js"), protocol: undefined }
-      : { signalR, protocol: protocols[protocol]() };
-  return runCases(cases, new Bench({ ...platform, url, negotiates, needs, server }), lacking);
+      : { signalR, protocol: protocols[variant.protocol]() };
+  return runCases(cases, new Bench({ ...variant, ...platform, url, server }), lacking);
 };
