@@ -5,7 +5,7 @@
 
 import { Inbox } from "./arrivals.js";
 
-const CASE_LIMIT_MS = 60_000;
+const CASE_LIMIT_MS = 30_000;
 const RECONNECT_EVERY_MS = 100;
 const RECONNECT_TRIES = 300;
 

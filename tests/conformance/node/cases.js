@@ -1,11 +1,11 @@
 // What a SignalR client sees of the bench hub: the same cases for every client, protocol, transport and platform.
 //
 // `needs` names what a server may lack: "users", "restart" (the suite may stop it), "farewell" (it ends connections with
-// a Close message when it is told to stop). It also names what a client may not have in a variant: "streams", "stateful"
-// (reconnect), "sockets" (that the case may cut), "reason" (it is told why a connection ended), "bulk"
-// (it sends fast). Runs in Node and in
-// browsers; the runners are node.js and chromium.js.
+// a Close message when it is told to stop), "jwt" (its option --jwt-key). It also names what a client may not have in a
+// variant: "streams", "stateful" (reconnect), "sockets" (that the case may cut), "reason" (it is told why a connection
+// ended), "bulk" (it sends fast). Runs in Node and in browsers; the runners are node.js and chromium.js.
 
+import { authentication } from "./cases/authentication.js";
 import { calls } from "./cases/calls.js";
 import { clientResults } from "./cases/client-results.js";
 import { connections } from "./cases/connections.js";
@@ -14,4 +14,8 @@ import { statefulReconnect } from "./cases/stateful-reconnect.js";
 import { streams } from "./cases/streams.js";
 import { uploads } from "./cases/uploads.js";
 
-export const cases = [...calls, ...receivers, ...streams, ...uploads, ...clientResults, ...connections, ...statefulReconnect];
+/** The lists by the server that they are run on: as it is, and with `--jwt-key`. */
+export const cases = {
+  open: [...calls, ...receivers, ...streams, ...uploads, ...clientResults, ...connections, ...statefulReconnect],
+  guarded: authentication,
+};

@@ -12,9 +12,12 @@ import os from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { launchChromium } from "../../browser/chromium.js";
+import { Bench, runCases } from "./bench.js";
+import { cases } from "./cases.js";
 import { readOptions } from "./options.js";
 import { Server } from "./server.js";
 import { Tally } from "./tally.js";
+import { tokens } from "./tokens.js";
 import { Traffic } from "./traffic.js";
 import { variantName, variants } from "./variants.js";
 import { fillWebFolder } from "./web.js";
@@ -34,29 +37,45 @@ const ways = [
 
 const tally = new Tally();
 const web = await mkdtemp(path.join(os.tmpdir(), "conformance-web-"));
-const server = new Server(options.server, options.port, { log: options.log, web });
 try {
   await fillWebFolder(web, options.hubcast);
-  await server.start();
-  for (const way of ways) await runWay(way);
+  for (const [list, command] of Object.entries(options.servers)) await runList(list, command);
 } finally {
-  await server.stop();
   await rm(web, { recursive: true });
 }
 tally.end();
 
-async function runWay(way) {
+async function runList(list, command) {
+  if (command === undefined) {
+    for (const way of ways) for (const client of clients) await skip(list, way, client);
+    return;
+  }
+  const server = new Server(command, options.port, { log: options.log, web });
+  await server.start();
+  try {
+    for (const way of ways) await runWay(list, way, server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Counts the cases, none of which the server can take part in. */
+async function skip(list, way, client) {
+  tally.add(nameOf(list, way, client), await runCases(cases[list], new Bench(client), options.without));
+}
+
+async function runWay(list, way, server) {
   const browser = await launchChromium(chromium, options.chromium, way.flags);
   try {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    for (const client of clients) await runClient(way, client, await context.newPage());
+    for (const client of clients) await runClient(list, way, client, server, await context.newPage());
   } finally {
     await browser.close();
   }
 }
 
-async function runClient(way, client, page) {
-  const where = `${way.name}: ${client.client}: ${variantName(client)}`;
+async function runClient(list, way, client, server, page) {
+  const where = nameOf(list, way, client);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.exposeFunction("restartServer", (signal) => {
@@ -66,7 +85,7 @@ async function runClient(way, client, page) {
   const traffic = await Traffic.watch(page);
   await page.goto(way.origin);
   await page.waitForFunction(() => window.runVariant !== undefined);
-  const results = await page.evaluate(([variant, lacking]) => window.runVariant(variant, lacking), [client, options.without]);
+  const results = await page.evaluate((given) => window.runVariant(...given), [list, client, tokens, options.without]);
   await page.close();
 
   tally.add(where, results);
@@ -76,6 +95,10 @@ async function runClient(way, client, page) {
   const expected = { all: [way.version], webSockets: client.transport === "WebSockets" ? [way.version] : [] };
   const found = JSON.stringify({ all, webSockets });
   tally.check(where, `everything runs on ${way.version}`, found === JSON.stringify(expected), `found ${found}`);
+}
+
+function nameOf(list, way, client) {
+  return `${list}: ${way.name}: ${client.client}: ${variantName(client)}`;
 }
 
 /** No case can cut a browser's sockets, and each of its POSTs takes 5 ms. */

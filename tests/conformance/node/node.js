@@ -1,6 +1,6 @@
 // The suite in Node: `@microsoft/signalr`, unmodified, over HTTP/1.1, in all its transports and both protocols.
 //
-// usage: node node.js --server "COMMAND {port}" --port P [--log FILE] [--without users,messagepack,farewell]
+// usage: node node.js --server "COMMAND {port}" --port P [--log FILE] [--without users,messagepack,farewell,jwt]
 //        node node.js --url http://127.0.0.1:P/bench [--without …]    (a running server, which is not restarted)
 
 import * as signalR from "@microsoft/signalr";
@@ -11,22 +11,35 @@ import { readOptions } from "./options.js";
 import { Server } from "./server.js";
 import { Sockets } from "./sockets.js";
 import { Tally } from "./tally.js";
+import { tokens } from "./tokens.js";
 import { variantName, variants } from "./variants.js";
 
 const options = readOptions();
-const server = options.server === undefined ? undefined : new Server(options.server, options.port, options);
-const lacking = server === undefined ? [...options.without, "restart"] : options.without;
 const url = options.url ?? `http://127.0.0.1:${options.port}/bench`;
 const protocols = { json: () => new signalR.JsonHubProtocol(), messagepack: () => new MessagePackHubProtocol() };
 const tally = new Tally();
+const unhandled = [];
+process.on("unhandledRejection", (error) => unhandled.push(String(error?.message ?? error)));
 
-await server?.start();
-try {
-  for (const variant of variants) {
-    const bench = new Bench({ ...variant, signalR, url, protocol: protocols[variant.protocol](), sockets: new Sockets(), server });
-    tally.add(variantName(variant), await runCases(cases, bench, lacking));
+for (const [list, command] of Object.entries(options.servers)) {
+  const server = command === undefined ? undefined : new Server(command, options.port, options);
+  await server?.start();
+  try {
+    for (const variant of variants) await runVariant(list, variant, server);
+  } finally {
+    await server?.stop();
   }
-} finally {
-  await server?.stop();
 }
 tally.end();
+
+async function runVariant(list, variant, server) {
+  const where = `${list}: ${variantName(variant)}`;
+  const protocol = protocols[variant.protocol]();
+  const bench = new Bench({ ...variant, signalR, url, protocol, sockets: new Sockets(), tokens, server });
+  const results = await runCases(cases[list], bench, options.without);
+  tally.add(where, results);
+  const errors = unhandled.splice(0);
+  if (results.some(({ outcome }) => outcome === "passed" || outcome === "failed")) {
+    tally.check(where, "every error has someone who hears it", errors.length === 0, errors.join("; "));
+  }
+}

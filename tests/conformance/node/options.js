@@ -1,8 +1,12 @@
 // The options that the suites of this package share.
 
 import { parseArgs } from "node:util";
+import { KEY } from "./tokens.js";
 
-/** Reads the command line; `without` is a list. Ends the process with a message when the server is not named. */
+/**
+ * Reads the command line; `without` is a list, `servers` the command for each list of cases, undefined where the server
+ * lacks what the list is about. Ends the process with a message when the server is not named.
+ */
 export function readOptions() {
   const { values } = parseArgs({
     options: {
@@ -19,5 +23,8 @@ export function readOptions() {
     console.error('name the server: --server "COMMAND {port}" --port P, or --url URL');
     process.exit(2);
   }
-  return { ...values, port: Number(values.port), without: values.without.split(",").filter((need) => need !== "") };
+  const without = values.without.split(",").filter((need) => need !== "");
+  if (values.server === undefined) without.push("restart", "jwt");
+  const guarded = without.includes("jwt") ? undefined : `${values.server} --jwt-key "${KEY}"`;
+  return { ...values, port: Number(values.port), without, servers: { open: values.server, guarded } };
 }

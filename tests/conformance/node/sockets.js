@@ -3,23 +3,24 @@
 import WebSocket from "ws";
 
 export class Sockets {
+  #sockets = new Set();
+
   constructor() {
-    const open = new Set();
-    this.open = open;
+    const sockets = this.#sockets;
     /** The class that the client opens its WebSockets with. */
     this.WebSocket = class extends WebSocket {
       constructor(...how) {
         super(...how);
-        open.add(this);
-        this.once("close", () => open.delete(this));
+        sockets.add(this);
+        this.once("close", () => sockets.delete(this));
       }
     };
   }
 
   /** Ends the TCP connections of all open WebSockets without a close frame; gives how many there were. */
   cut() {
-    const count = this.open.size;
-    for (const socket of this.open) socket.terminate();
-    return count;
+    const open = [...this.#sockets].filter(({ readyState }) => readyState === WebSocket.OPEN);
+    for (const socket of open) socket.terminate();
+    return open.length;
   }
 }

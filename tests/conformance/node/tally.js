@@ -16,7 +16,7 @@ export class Tally {
       } else if (outcome === "skipped") {
         countOne(this.skipped, why);
       } else if (outcome === "foreign") {
-        countOne(this.foreign, `${variant} has no ${why}`);
+        countOne(this.foreign, why);
       } else {
         this.failed += 1;
         console.log(`failed: ${variant}: ${name}: ${why}`);
@@ -31,7 +31,7 @@ export class Tally {
 
   /** Prints the counts and sets the exit code. */
   end() {
-    for (const [why, count] of this.foreign) console.log(`not among its cases: ${count}: ${why}`);
+    for (const [why, count] of this.foreign) console.log(`not among a variant's cases: ${count}: it has no ${why}`);
     let skipped = 0;
     for (const [why, count] of this.skipped) {
       console.log(`skipped: ${count} cases: ${why}`);

@@ -11,12 +11,12 @@ const protocols = {
   messagepack: () => new signalR.protocols.msgpack.MessagePackHubProtocol(),
 };
 
-window.runVariant = async ({ client, ...variant }, lacking) => {
+window.runVariant = async (list, { client, ...variant }, tokens, lacking) => {
   const server = { restart: (signal) => window.restartServer(signal) };
   const url = `${location.origin}/bench`;
   const platform =
     client === "hubcast"
       ? { signalR: await import("/hubcast.js"), protocol: undefined }
       : { signalR, protocol: protocols[variant.protocol]() };
-  return runCases(cases, new Bench({ ...variant, ...platform, url, server }), lacking);
+  return runCases(cases[list], new Bench({ ...variant, ...platform, url, tokens, server }), lacking);
 };
