@@ -1,7 +1,7 @@
 """What a Python client sees of the bench hub.
 
 `needs` names what a client or a server may lack. "Hears nothing" is proved by a later message that does arrive.
-Each case gets `connect(url?, reconnects=, negotiates=)` and the server.
+Each case gets `connect(url?, reconnects=, negotiates=, answer=)` and the server.
 """
 
 import signal
@@ -12,6 +12,9 @@ from inbox import LIMIT_SECONDS, CallFailed
 from server import Gate
 
 FAILED_TO_INVOKE_ECHO = "Failed to invoke 'Echo' due to an error on the server."
+FAILED_TO_ASK = "An unexpected error occurred invoking 'AskCaller' on the server."
+STREAM_INVOKED = "The client attempted to invoke the streaming 'Counter' method with a non-streaming invocation."
+PLAIN_STREAMED = "The client attempted to invoke the non-streaming 'Echo' method with a streaming invocation."
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,53 @@ def refuses(expected, *call):
         same(connection.invoke("Echo", "alive"), "alive")
 
     return run
+
+
+def streams(count):
+    def run(connect, _server):
+        connection = connect()
+        same(connection.stream("Counter", count), list(range(count)))
+        same(connection.invoke("Echo", "alive"), "alive")
+
+    return run
+
+
+def refuses_stream(expected, *call):
+    def run(connect, _server):
+        connection = connect()
+        same(refusal_of(lambda: connection.stream(*call)), expected)
+        same(connection.invoke("Echo", "alive"), "alive")
+
+    return run
+
+
+def uploads(count):
+    def run(connect, _server):
+        connection = connect()
+        connection.upload("Upload", range(count))
+        same(connection.invoke("Echo", "alive"), "alive")
+
+    return run
+
+
+def client_result(connect, _server):
+    connection = connect(answer=lambda question: f"{question}!")
+    same(connection.invoke("AskCaller", "why ✓"), "why ✓!")
+
+
+def client_throws(connect, _server):
+    def answer(_question):
+        raise ValueError("not today")
+
+    connection = connect(answer=answer)
+    same(refusal(connection, "AskCaller", "why"), f"{FAILED_TO_ASK} HubException: not today")
+    same(connection.invoke("Echo", "alive"), "alive")
+
+
+def nobody_answers(connect, _server):
+    connection = connect()
+    same(refusal(connection, "AskCaller", "why"), f"{FAILED_TO_ASK} HubException: Client didn't provide a result.")
+    same(connection.invoke("Echo", "alive"), "alive")
 
 
 def not_negotiated(connect, _server):
@@ -166,7 +216,7 @@ CASES = [
     Case("a method name in other letters", other_letters),
     Case("send calls the method", send, ("send",)),
     Case("send of what fails leaves the connection usable", send_of_what_fails, ("send",)),
-    Case("500 calls at once", many_calls),
+    Case("500 calls at once", many_calls, ("bursts",)),
     Case(
         "a hub error's text reaches the caller",
         refuses("An unexpected error occurred invoking 'Fail' on the server. HubException: no way ✓", "Fail", "no way ✓"),
@@ -179,24 +229,39 @@ CASES = [
     Case("too few arguments", refuses(FAILED_TO_INVOKE_ECHO, "Echo")),
     Case("too many arguments", refuses(FAILED_TO_INVOKE_ECHO, "Echo", "a", "b")),
     Case("an argument of a wrong type", refuses(FAILED_TO_INVOKE_ECHO, "Echo", 5)),
-    Case("a broadcast reaches everyone once", broadcast),
-    Case("what one is answered the others do not see", private_answer),
-    Case("a group's members hear what is sent to it, others do not", group),
-    Case("who leaves a group hears it no more", leave_group),
-    Case("1,000 messages arrive in the order sent", order_of_many),
-    Case("the user is who the query says, and hears what is sent to them", user, ("users",)),
+    Case("a text of nearly 1 MiB", echoes("x" * 1_000_000)),
+    Case("a stream gives every item and ends", streams(5), ("stream",)),
+    Case("a stream without items ends", streams(0), ("stream",)),
+    Case("a stream of 10,000 items is whole and in order", streams(10_000), ("stream",)),
+    Case("invoke of a streaming method is refused", refuses(STREAM_INVOKED, "Counter", 3)),
+    Case("stream of a plain method is refused", refuses_stream(PLAIN_STREAMED, "Echo", "x"), ("stream",)),
+    Case("an upload without items leaves the connection usable", uploads(0)),
+    Case("an upload of 100 items leaves the connection usable", uploads(100)),
+    Case("a client's answer", client_result, ("client-result",)),
+    Case("a client's error reaches who asked", client_throws, ("client-result",)),
+    Case("a client that has no handler", nobody_answers, ("client-result",)),
+    Case("a broadcast reaches everyone once", broadcast, ("bursts",)),
+    Case("what one is answered the others do not see", private_answer, ("bursts",)),
+    Case("a group's members hear what is sent to it, others do not", group, ("bursts",)),
+    Case("who leaves a group hears it no more", leave_group, ("bursts",)),
+    Case("1,000 messages arrive in the order sent", order_of_many, ("bursts",)),
+    Case("the user is who the query says, and hears what is sent to them", user, ("users", "bursts")),
     Case("reconnects after the server was told to stop", reconnects(signal.SIGTERM), ("reconnect",)),
     Case("reconnects after the server died", reconnects(signal.SIGKILL), ("reconnect",)),
-    Case("reconnects once a stopped server is back", reconnects_behind_gate(signal.SIGTERM), ("reconnect-behind-gate",)),
-    Case("reconnects once a dead server is back", reconnects_behind_gate(signal.SIGKILL), ("reconnect-behind-gate",)),
-    Case("starts again by hand after a restart of the server", starts_again, ("restart-by-hand",)),
+    Case("reconnects once a stopped server is back", reconnects_behind_gate(signal.SIGTERM), ("reconnect-behind-gate", "bursts")),
+    Case("reconnects once a dead server is back", reconnects_behind_gate(signal.SIGKILL), ("reconnect-behind-gate", "bursts")),
+    Case("starts again by hand after a restart of the server", starts_again, ("restart-by-hand", "bursts")),
 ]
 
 
 def refusal(connection, *call):
     """The text of a call's error."""
+    return refusal_of(lambda: connection.invoke(*call))
+
+
+def refusal_of(call):
     try:
-        return f"no error, but {connection.invoke(*call)!r}"
+        return f"no error, but {call()!r}"
     except CallFailed as error:
         return str(error)
 

@@ -9,21 +9,27 @@ from uuid import uuid4
 
 from inbox import LIMIT_SECONDS, CallFailed, Inbox
 from signalrcore.hub_connection_builder import HubConnectionBuilder
+from signalrcore.subject import Subject
+from signalrcore.types import HttpTransportType, HubProtocolEncoding
+
+ENCODINGS = {"json": HubProtocolEncoding.text, "messagepack": HubProtocolEncoding.binary}
 
 RECONNECT = {"type": "raw", "keep_alive_interval": 10, "reconnect_interval": 1, "max_attempts": 5}
 
 
 class SignalRCore:
     name = "signalrcore"
-    # `invoke` always asks for an answer, and after one failed attempt to reconnect it makes no second one.
-    lacks = {"send", "reconnect"}
+    # `invoke` always asks for an answer, after one failed attempt to reconnect it makes no second one, what the server
+    # asks is never answered, and nobody is told what an upload was answered.
+    lacks = {"send", "reconnect", "client-result"}
 
-    def __init__(self, url, reconnects=False, negotiates=True):
+    def __init__(self, url, transport, protocol, reconnects=False, negotiates=True):
         self.inbox = Inbox()
         self.opened = threading.Semaphore(0)
         self._closed = threading.Event()
         self._calls = {}
-        builder = HubConnectionBuilder().with_url(url, options={"skip_negotiation": not negotiates})
+        options = {"skip_negotiation": not negotiates, "transport": HttpTransportType(transport)}
+        builder = HubConnectionBuilder().with_url(url, options=options).with_hub_protocol(ENCODINGS[protocol])
         if reconnects:
             builder = builder.with_automatic_reconnect(RECONNECT)
         self._connection = builder.build()
@@ -56,6 +62,22 @@ class SignalRCore:
         self._calls[call] = answer
         self._connection.invoke(method, list(arguments), lambda message: answer.set_result(message.result), call)
         return answer
+
+    def stream(self, method, *arguments):
+        """The items of a stream; raises `CallFailed` when it ends with an error."""
+        items, ended = [], Future()
+        handler = self._connection.stream(method, list(arguments))
+        self._calls[handler.invocation_id] = ended
+        handler.subscribe({"next": items.append, "complete": lambda _: ended.set_result(items), "error": ended.set_exception})
+        return ended.result(LIMIT_SECONDS)
+
+    def upload(self, method, items):
+        """Calls the method with a stream of the items, and does not wait for what it makes of them."""
+        subject = Subject()
+        self._connection.send(method, subject)
+        for item in items:
+            subject.next(item)
+        subject.complete()
 
     def stop(self):
         # It waits for its reading thread, which sees the end only with the server's next message, up to 15 s later.

@@ -1,8 +1,8 @@
-"""`pysignalr` and `signalrcore`, unmodified, drive a bench server in JSON.
+"""`pysignalr` and `signalrcore`, unmodified, drive a bench server.
 
 Rule: the last line is the count. A case that the server cannot take part in is counted as skipped; one that is about
 something that a client does not have is none of that client's cases, and a line says so.
-The cases are in cases.py; what each client is called with is in its adapter.
+The cases are in cases.py, the ways to run them in variants.py; what each client is called with is in its adapter.
 """
 
 import argparse
@@ -11,19 +11,16 @@ import os
 import sys
 from collections import Counter
 
-import pysignalr_adapter
-import signalrcore_adapter
 from cases import CASES
 from server import Server
-
-ADAPTERS = [pysignalr_adapter.PySignalR, signalrcore_adapter.SignalRCore]
+from variants import VARIANTS
 
 
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--server", required=True, help="command that starts the server, with {port} in it")
     options.add_argument("--port", type=int, default=22000)
-    options.add_argument("--without", default="", help="what the server lacks: users")
+    options.add_argument("--without", default="", help="what the server lacks: users, messagepack")
     options.add_argument("--log", help="file that the server's stderr is added to")
     given = options.parse_args()
     logging.disable(logging.CRITICAL)
@@ -32,18 +29,18 @@ def main():
     server = Server(given.server, given.port, given.log)
     server.start()
     try:
-        for adapter in ADAPTERS:
+        for variant in VARIANTS:
             for case in CASES:
-                if lacks := sorted(adapter.lacks & set(case.needs)):
-                    foreign[f"{adapter.name} has no {', '.join(lacks)}"] += 1
+                if lacks := sorted((variant.client.lacks | variant.lacks) & set(case.needs)):
+                    foreign[f"{variant.name} has no {', '.join(lacks)}"] += 1
                     continue
-                if missing := sorted(lacking & set(case.needs)):
-                    skipped[f"{adapter.name}: without {', '.join(missing)}"] += 1
+                if missing := sorted(lacking & (variant.needs | set(case.needs))):
+                    skipped[f"without {', '.join(missing)}"] += 1
                     continue
-                why = run(case, adapter, server)
+                why = run(case, variant, server)
                 counts["failed" if why else "passed"] += 1
                 if why:
-                    print(f"failed: {adapter.name}: {case.name}: {why}", flush=True)
+                    print(f"failed: {variant.name}: {case.name}: {why}", flush=True)
     finally:
         server.stop()
     for why, count in foreign.items():
@@ -56,12 +53,12 @@ def main():
     os._exit(1 if counts["failed"] else 0)
 
 
-def run(case, adapter, server):
+def run(case, variant, server):
     """What went wrong in the case, or None."""
     opened = []
 
     def connect(url=server.url, **how):
-        opened.append(adapter(url, **how))
+        opened.append(variant.connect(url, **how))
         return opened[-1]
 
     try:

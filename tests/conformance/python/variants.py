@@ -1,0 +1,39 @@
+"""In which ways the cases are run: each client over the transports that it has, in the protocols that it speaks there."""
+
+from dataclasses import dataclass
+
+from pysignalr_adapter import PySignalR
+from signalrcore_adapter import SignalRCore
+
+
+@dataclass(frozen=True)
+class Variant:
+    client: type
+    transport: str
+    protocol: str
+    needs: frozenset = frozenset()
+    lacks: frozenset = frozenset()
+
+    @property
+    def name(self):
+        return f"{self.client.name}, {self.transport}, {self.protocol}"
+
+    def connect(self, url, **how):
+        return self.client(url, self.transport, self.protocol, **how)
+
+
+# Only WebSockets do without negotiation. Over POST, signalrcore's `stream` has sent the call, and the answer may be
+# there, before anyone can listen to it.
+POSTS = frozenset({"stream", "skip-negotiation"})
+# Of the messages that one poll brings signalrcore hands over the first, and keeps the others until the next poll.
+POLLS = POSTS | {"bursts"}
+MESSAGEPACK = frozenset({"messagepack"})
+
+VARIANTS = [
+    Variant(PySignalR, "WebSockets", "json"),
+    Variant(PySignalR, "WebSockets", "messagepack", needs=MESSAGEPACK),
+    Variant(SignalRCore, "WebSockets", "json"),
+    Variant(SignalRCore, "WebSockets", "messagepack", needs=MESSAGEPACK),
+    Variant(SignalRCore, "ServerSentEvents", "json", lacks=POSTS),
+    Variant(SignalRCore, "LongPolling", "json", lacks=POLLS),
+]
