@@ -5,6 +5,7 @@ Its errors come to one callback, which finds the call by its id.
 
 import threading
 from concurrent.futures import Future
+from contextlib import contextmanager
 from uuid import uuid4
 
 from inbox import LIMIT_SECONDS, CallFailed, Inbox
@@ -66,9 +67,10 @@ class SignalRCore:
     def stream(self, method, *arguments):
         """The items of a stream; raises `CallFailed` when it ends with an error."""
         items, ended = [], Future()
-        handler = self._connection.stream(method, list(arguments))
-        self._calls[handler.invocation_id] = ended
-        handler.subscribe({"next": items.append, "complete": lambda _: ended.set_result(items), "error": ended.set_exception})
+        with self._nothing_read():
+            handler = self._connection.stream(method, list(arguments))
+            self._calls[handler.invocation_id] = ended
+            handler.subscribe({"next": items.append, "complete": lambda _: ended.set_result(items), "error": ended.set_exception})
         return ended.result(LIMIT_SECONDS)
 
     def upload(self, method, items):
@@ -82,6 +84,23 @@ class SignalRCore:
     def stop(self):
         # It waits for its reading thread, which sees the end only with the server's next message, up to 15 s later.
         threading.Thread(target=self._connection.stop, daemon=True).start()
+
+    @contextmanager
+    def _nothing_read(self):
+        """Holds the client's reading thread, because its `stream` sends the call before one can listen to the stream."""
+        is_held, may_read = threading.Event(), threading.Event()
+
+        def hold(_answer):
+            is_held.set()
+            may_read.wait(LIMIT_SECONDS)
+
+        self._connection.invoke("Echo", ["hold"], hold)
+        if not is_held.wait(LIMIT_SECONDS):
+            raise TimeoutError("the reading thread was not reached")
+        try:
+            yield
+        finally:
+            may_read.set()
 
     def _on_error(self, message):
         self._calls[message.invocation_id].set_exception(CallFailed(message.error))
