@@ -49,14 +49,14 @@ pub enum ClientResultError {
 }
 
 impl From<ClientResultError> for HubError {
-    /// The text of the client's own error goes to the caller, as in ASP.NET Core; the others stay here.
+    /// What the client answered wrongly goes to the caller, as in ASP.NET Core; the other errors stay here.
     fn from(error: ClientResultError) -> Self {
         match error {
             ClientResultError::Client(text) => Self::new(text),
+            ClientResultError::Binding(_) => Self::new(error.to_string()),
             ClientResultError::NotConnected(_)
             | ClientResultError::Disconnected(_)
             | ClientResultError::TimedOut(_)
-            | ClientResultError::Binding(_)
             | ClientResultError::InConnectedHook
             | ClientResultError::Send(_) => Self::hidden(error),
         }
