@@ -31,6 +31,7 @@ pub(super) fn upgrade<'k>(what: &str, key: &'k str) -> Option<Vec<(&'static str,
         "good" | "with POST" => {}
         "Connection: keep-alive, Upgrade" => set("Connection", Some("keep-alive, Upgrade")),
         "Upgrade: WebSocket" => set("Upgrade", Some("WebSocket")),
+        "Upgrade: h2c" => set("Upgrade", Some("h2c")),
         "version 12" => set("Sec-WebSocket-Version", Some("12")),
         "no version" => set("Sec-WebSocket-Version", None),
         "no key" => set("Sec-WebSocket-Key", None),

@@ -19,11 +19,9 @@ pub(super) fn exception(name: &str, http2: bool) -> Option<Exception> {
         ("upgrade", _) if http2 => {
             Some(Pending("HTTP/2 has no upgrades; extended CONNECT is tested in `http2`"))
         }
-        ("negotiate", _) if what.contains("useStatefulReconnect=true") => Some(Pending("stateful reconnect")),
         ("negotiate", "POST ?negotiateVersion=1&negotiateVersion=0") => {
             Some(Better(|seen| seen["status"] == 200))
         }
-        ("upgrade", "Upgrade: h2c") => Some(Pending("long polling")),
         // ASP.NET Core takes them for polls; RFC 6455 §4.2.1 wants an error.
         (
             "upgrade",

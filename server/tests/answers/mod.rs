@@ -34,7 +34,7 @@ async fn check(edge: impl Fn(&Fixture) -> Edge) {
     let server = Setup::new()
         .tls()
         .expects_errors()
-        .options(|options| options.maximum_receive_message_size(1 << 20))
+        .options(|options| options.maximum_receive_message_size(1 << 20).allow_stateful_reconnects(true))
         .start()
         .await;
     let mut differences = Vec::new();
