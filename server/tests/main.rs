@@ -8,8 +8,11 @@
 mod support;
 
 mod answers;
+mod authentication;
 mod axum;
 mod calls;
+mod delete;
+mod events;
 mod handshake;
 mod hooks;
 mod http2;
@@ -18,11 +21,13 @@ mod http2_responses;
 mod limits;
 mod listener;
 mod logs;
+mod long_polling;
 mod metrics;
 mod negotiate;
 mod order;
 mod origin;
 mod pages;
+mod post;
 mod recipients;
 mod requests;
 mod slow_clients;

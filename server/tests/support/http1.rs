@@ -90,8 +90,22 @@ impl Http1 {
         WebSocket::new(self.wire, self.read)
     }
 
-    /// Receives the response to a request with that method.
-    pub(crate) async fn response(&mut self, method: &str) -> Response {
+    /// Sends a request without a body and waits for the head of its response.
+    pub(crate) async fn head_of(&mut self, method: &str, target: &str, headers: &[(&str, &str)]) -> Response {
+        self.send(method, target, headers, b"").await;
+        self.head().await
+    }
+
+    /// Receives the next chunk of a body; `None` is its end.
+    pub(crate) async fn chunk(&mut self) -> Option<Vec<u8>> {
+        let size = String::from_utf8(self.until(b"\r\n").await).unwrap();
+        let size = usize::from_str_radix(size.trim(), 16).unwrap();
+        let chunk = self.take(size).await;
+        self.until(b"\r\n").await;
+        (size > 0).then_some(chunk)
+    }
+
+    async fn head(&mut self) -> Response {
         let head = self.until(b"\r\n\r\n").await;
         let head = String::from_utf8(head).unwrap();
         let mut lines = head.split("\r\n");
@@ -101,8 +115,13 @@ impl Http1 {
             let (name, value) = line.split_once(": ").unwrap();
             headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
         }
-        let mut response = Response { status, headers, body: Vec::new() };
-        if method == "HEAD" || [101, 204, 304].contains(&status) {
+        Response { status, headers, body: Vec::new() }
+    }
+
+    /// Receives the response to a request with that method.
+    pub(crate) async fn response(&mut self, method: &str) -> Response {
+        let mut response = self.head().await;
+        if method == "HEAD" || [101, 204, 304].contains(&response.status) {
             return response;
         }
         if let Some(length) = response.header("content-length") {
@@ -121,15 +140,10 @@ impl Http1 {
 
     async fn chunks(&mut self) -> Vec<u8> {
         let mut body = Vec::new();
-        loop {
-            let size = String::from_utf8(self.until(b"\r\n").await).unwrap();
-            let size = usize::from_str_radix(size.trim(), 16).unwrap();
-            body.extend(self.take(size).await);
-            self.until(b"\r\n").await;
-            if size == 0 {
-                return body;
-            }
+        while let Some(chunk) = self.chunk().await {
+            body.extend(chunk);
         }
+        body
     }
 
     async fn until(&mut self, mark: &[u8]) -> Vec<u8> {

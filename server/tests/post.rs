@@ -1,0 +1,100 @@
+//! POSTs: in order, whole, waiting for room, and what becomes of one that breaks off.
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::json;
+
+use crate::support::{BOTH, Fixture, Http2, Requests, Setup, call, json_handshake};
+
+#[tokio::test]
+async fn many_at_once_are_all_taken_in_whole() {
+    for http2 in BOTH {
+        let server = Fixture::start().await;
+        let client = Requests::long_polling(&server, http2).await;
+        let text = "x".repeat(20_000);
+        let posts = (0..20).map(|n| {
+            let (client, message) = (client.clone(), call(&n.to_string(), "Echo", &json!([text])));
+            tokio::spawn(async move { client.post(&message).await.status })
+        });
+        let posts = posts.collect::<Vec<_>>();
+        let mut answered = Vec::new();
+        while answered.len() < 20 {
+            let body = client.poll().await;
+            for message in body.text().split_terminator('\u{1e}') {
+                let message = serde_json::from_str::<serde_json::Value>(message).unwrap();
+                assert_eq!(message["result"], text);
+                answered.push(message["invocationId"].as_str().unwrap().parse::<u32>().unwrap());
+            }
+        }
+        answered.sort_unstable();
+        assert_eq!(answered, (0..20).collect::<Vec<_>>());
+        for post in posts {
+            assert_eq!(post.await.unwrap(), 200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_larger_than_the_buffer_waits_for_room() {
+    for http2 in BOTH {
+        let server = Setup::new().options(|options| options.application_max_buffer_size(100)).start().await;
+        let client = Requests::long_polling(&server, http2).await;
+        let posted = client.post(&call("1", "Echo", &json!(["x".repeat(10_000)]))).await;
+        assert_eq!(posted.status, 200);
+        assert_eq!(client.poll().await.text().len(), 10_000 + 42);
+    }
+}
+
+#[tokio::test]
+async fn one_before_the_transport_is_kept_and_a_larger_one_waits_for_it() {
+    for http2 in BOTH {
+        let server = Fixture::start().await;
+        let client = Requests::negotiate(&server, http2).await;
+        assert_eq!(client.post(json_handshake()).await.status, 200);
+        let large = tokio::spawn({
+            let (client, message) = (client.clone(), call("1", "Echo", &json!(["x".repeat(10_000)])));
+            async move { client.post(&message).await.status }
+        });
+        assert_eq!(client.poll().await.text(), "");
+        let mut all = String::new();
+        while !all.contains("\"type\":3") {
+            all.push_str(client.poll().await.text());
+        }
+        assert!(all.starts_with("{}\u{1e}"), "{all}");
+        assert_eq!(large.await.unwrap(), 200);
+    }
+}
+
+#[tokio::test]
+async fn one_that_breaks_off_leaves_the_connection_as_it_is() {
+    let server = Fixture::start().await;
+    let client = Requests::long_polling(&server, true).await;
+    let mut connection = Http2::connect(server.address()).await;
+    let request = Request::post(format!("http://localhost{}", client.target)).body(()).unwrap();
+    let message = call("1", "Add", &json!([1, 2]));
+    let (head, tail) = message.split_at(10);
+    let (_response, mut body) = connection.start(request, false).await.unwrap();
+    body.send_data(Bytes::copy_from_slice(head.as_bytes()), false).unwrap();
+    body.send_reset(h2::Reason::CANCEL);
+    // The next POST has its turn when the first has broken off; what came of that is not taken back.
+    let rest = client.post(tail).await;
+    assert_eq!(rest.status, 200);
+}
+
+#[tokio::test]
+async fn an_event_streams_bytes_come_by_post_too() {
+    for http2 in BOTH {
+        let server = Fixture::start().await;
+        let client = Requests::negotiate(&server, http2).await;
+        let mut events = client.events().await;
+        let handshake = json_handshake();
+        let both = format!("{handshake}{}", call("1", "Add", &json!([1, 2])));
+        for part in both.as_bytes().chunks(7) {
+            assert_eq!(client.ask("POST", &[], part).await.status, 200);
+        }
+        assert_eq!(events.next().await.as_deref(), Some(":\r\n"));
+        assert_eq!(events.next().await.as_deref(), Some("data: {}\u{1e}\r\n\r\n"));
+        let answer = "data: {\"type\":3,\"invocationId\":\"1\",\"result\":3}\u{1e}\r\n\r\n";
+        assert_eq!(events.next().await.as_deref(), Some(answer));
+    }
+}

@@ -1,0 +1,156 @@
+//! A negotiated connection as a client without WebSockets uses it: a request for everything, each on a connection of
+//! its own, in either HTTP version.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use h2::RecvStream;
+use http::Request;
+use tokio::task::JoinHandle;
+
+use super::bound::soon;
+use super::fixture::Fixture;
+use super::http1::Http1;
+use super::http2::Http2;
+use super::hub_client::json_handshake;
+use super::response::Response;
+
+/// What a request needs to name its connection.
+#[derive(Clone)]
+pub(crate) struct Requests {
+    address: SocketAddr,
+    http2: bool,
+    pub(crate) target: String,
+}
+
+/// Both HTTP versions.
+pub(crate) const BOTH: [bool; 2] = [false, true];
+
+impl Requests {
+    /// Negotiates.
+    pub(crate) async fn negotiate(server: &Fixture, http2: bool) -> Self {
+        Self::negotiate_as(server, http2, &[]).await
+    }
+
+    /// Negotiates with these headers.
+    pub(crate) async fn negotiate_as(server: &Fixture, http2: bool, headers: &[(&str, &str)]) -> Self {
+        let mut requests = Self { address: server.address(), http2, target: String::new() };
+        let answer = requests.ask_at("POST", "/hub/negotiate?negotiateVersion=1", headers, b"").await.json();
+        requests.target = format!("/hub?id={}", answer["connectionToken"].as_str().unwrap());
+        requests
+    }
+
+    /// A connection by long polling with its handshake done.
+    pub(crate) async fn long_polling(server: &Fixture, http2: bool) -> Self {
+        let requests = Self::negotiate(server, http2).await;
+        requests.open_polls().await;
+        requests
+    }
+
+    /// The first poll and the handshake.
+    pub(crate) async fn open_polls(&self) {
+        let first = self.poll().await;
+        assert_eq!((first.status, first.text()), (200, ""));
+        assert_eq!(self.post(json_handshake()).await.status, 200);
+        assert_eq!(self.poll().await.text(), "{}\u{1e}");
+    }
+
+    pub(crate) async fn ask(&self, method: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+        self.ask_at(method, &self.target, headers, body).await
+    }
+
+    pub(crate) async fn ask_at(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Response {
+        if self.http2 {
+            return Http2::connect(self.address).await.ask_with(method, target, headers, body).await;
+        }
+        let mut connection = Http1::connect(self.address).await;
+        if body.is_empty() {
+            return connection.ask(method, target, headers).await;
+        }
+        connection.post(target, headers, body).await
+    }
+
+    pub(crate) async fn poll(&self) -> Response {
+        self.ask("GET", &[], b"").await
+    }
+
+    /// A poll under way.
+    pub(crate) fn polling(&self) -> JoinHandle<Response> {
+        let requests = self.clone();
+        tokio::spawn(async move { requests.poll().await })
+    }
+
+    pub(crate) async fn post(&self, text: &str) -> Response {
+        self.ask("POST", &[], text.as_bytes()).await
+    }
+
+    pub(crate) async fn delete(&self) -> Response {
+        self.ask("DELETE", &[], b"").await
+    }
+
+    /// Opens an event stream.
+    pub(crate) async fn events(&self) -> EventStream {
+        let headers = [("Accept", "text/event-stream")];
+        if !self.http2 {
+            let mut connection = Http1::connect(self.address).await;
+            let head = connection.head_of("GET", &self.target, &headers).await;
+            return EventStream { head, wire: Events::Http1(connection), read: String::new() };
+        }
+        let mut connection = Http2::connect(self.address).await;
+        let url = format!("http://localhost{}", self.target);
+        let request = Request::get(url).header(headers[0].0, headers[0].1).body(()).unwrap();
+        let (response, _) = connection.start(request, true).await.unwrap();
+        let (head, stream) = soon(response).await.unwrap().into_parts();
+        let head = Response { status: head.status.as_u16(), headers: head.headers, body: Vec::new() };
+        EventStream { head, wire: Events::Http2(connection, stream), read: String::new() }
+    }
+}
+
+/// An event stream that is read as it comes.
+pub(crate) struct EventStream {
+    pub(crate) head: Response,
+    wire: Events,
+    read: String,
+}
+
+enum Events {
+    Http1(Http1),
+    /// The connection ends when it is dropped.
+    Http2(Http2, RecvStream),
+}
+
+impl EventStream {
+    /// The next event with its empty line, or the comment at the beginning; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        loop {
+            let end = if self.read.starts_with(':') { "\r\n" } else { "\r\n\r\n" };
+            if let Some(at) = self.read.find(end) {
+                return Some(self.read.drain(..at + end.len()).collect());
+            }
+            let part = self.part().await?;
+            self.read.push_str(std::str::from_utf8(&part).unwrap());
+        }
+    }
+
+    /// Reads on until the end and says whether it is one as it should be.
+    pub(crate) async fn has_ended(mut self) -> bool {
+        self.next().await.is_none() && self.read.is_empty()
+    }
+
+    async fn part(&mut self) -> Option<Bytes> {
+        match &mut self.wire {
+            Events::Http1(connection) => connection.chunk().await.map(Bytes::from),
+            Events::Http2(_, stream) => {
+                let data = soon(stream.data()).await?.unwrap();
+                stream.flow_control().release_capacity(data.len()).unwrap();
+                Some(data)
+            }
+        }
+    }
+}
