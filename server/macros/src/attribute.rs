@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn the_client_is_named_without_dyn() {
-        let error = hub_options(quote!(client = dyn ChatClient)).expect_err("a type is no trait");
+        // Not `expect_err`: whether a path can be printed depends on the features that other crates ask of syn.
+        let Err(error) = hub_options(quote!(client = dyn ChatClient)) else { panic!("a type is no trait") };
         assert_eq!(error.to_string(), "name the trait alone, without `dyn`: `client = ChatClient`");
     }
 

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Ident, ItemTrait, Path, TraitItem, Type};
 
+use crate::authorize::Requirement;
 use crate::wire_name::WireName;
 
 /// Whose methods a trait has.
@@ -33,6 +34,8 @@ pub(crate) struct Contract {
     pub(crate) declaration: ItemTrait,
     /// Whether the trait can be named without parameters, so that code beside it can be written.
     pub(crate) is_plain: bool,
+    /// What a hub asks of everyone.
+    pub(crate) requirements: Vec<Requirement>,
     /// Its items in the order of the source.
     pub(crate) members: Vec<Member>,
 }
@@ -63,10 +66,14 @@ pub(crate) struct Method {
     pub(crate) ident: Ident,
     /// Its name for the other side.
     pub(crate) wire_name: WireName,
+    /// Whether it is an `async fn`; only one that returns a stream may be none.
+    pub(crate) is_async: bool,
+    /// What it asks of its callers.
+    pub(crate) requirements: Vec<Requirement>,
     /// The parameter for the context, if it takes one.
     pub(crate) context: Option<Parameter>,
-    /// What the other side sends.
-    pub(crate) arguments: Vec<Parameter>,
+    /// What the other side sends: arguments and uploads in the order of the source.
+    pub(crate) parameters: Vec<Parameter>,
     /// What it returns.
     pub(crate) answer: Answer,
 }
@@ -77,16 +84,22 @@ impl Method {
         self.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
     }
 
+    /// The parameters that are sent with the call: all but the uploads.
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = &Parameter> {
+        self.parameters.iter().filter(|parameter| parameter.upload.is_none())
+    }
+
     /// The method as the trait declares it, but for a where clause and the semicolon.
     pub(crate) fn signature(&self) -> TokenStream {
-        let Self { attributes, ident, context, arguments, answer, .. } = self;
-        let parameters = context.iter().chain(arguments);
+        let Self { attributes, ident, is_async, context, parameters, answer, .. } = self;
+        let parameters = context.iter().chain(parameters);
         let answer = answer.ty();
-        quote! {
-            #(#attributes)*
-            fn #ident(&self, #(#parameters),*)
-                -> impl ::core::future::Future<Output = #answer> + ::core::marker::Send
-        }
+        let output = if *is_async {
+            quote!(impl ::core::future::Future<Output = #answer> + ::core::marker::Send)
+        } else {
+            answer
+        };
+        quote!(#(#attributes)* fn #ident(&self, #(#parameters),*) -> #output)
     }
 }
 
@@ -96,11 +109,13 @@ pub(crate) struct Parameter {
     pub(crate) ident: Ident,
     /// Its type.
     pub(crate) ty: Type,
+    /// The type of its items, if it is an upload.
+    pub(crate) upload: Option<Type>,
 }
 
 impl ToTokens for Parameter {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { ident, ty } = self;
+        let Self { ident, ty, .. } = self;
         tokens.extend(quote!(#ident: #ty));
     }
 }
@@ -113,6 +128,18 @@ pub(crate) enum Answer {
     Plain(Type),
     /// A type named `Result`, whose error fails the call.
     Result(Type),
+    /// A stream, or a `Result` of one.
+    Stream(Box<Streamed>),
+}
+
+/// A stream that a hub method returns.
+pub(crate) struct Streamed {
+    /// The return type to declare: as written, with streams that move between threads.
+    pub(crate) declared: Type,
+    /// Whether it is a `Result` of a stream, whose error fails the call.
+    pub(crate) is_in_result: bool,
+    /// The type of the items; if it is named `Result`, an error fails the stream.
+    pub(crate) item: Type,
 }
 
 impl Answer {
@@ -121,6 +148,7 @@ impl Answer {
         match self {
             Self::Nothing => quote!(()),
             Self::Plain(ty) | Self::Result(ty) => ty.to_token_stream(),
+            Self::Stream(stream) => stream.declared.to_token_stream(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What `#[hub]` writes: the trait with its hooks, and `into_hub`, which makes the definition.
 //!
+//! Not here: the call of a method (`call`), what is asked of callers (`requirement`).
+//!
 //! The rule that is easy to break: all that depends on the client contract stands where the attribute names it. If it
 //! is no contract, that is the place to say so, and the compiler says the same thing about the same place only once.
 
@@ -10,8 +12,8 @@ use syn::{Ident, Path, TraitItem};
 
 use super::method::{ArgumentTypes, in_hub};
 use super::place::{located, place_of};
-use super::{call, declare, private};
-use crate::model::{Contract, Member, Method};
+use super::{call, declare, private, requirement};
+use crate::model::{Answer, Contract, Member, Method};
 
 /// Writes the trait of a hub.
 pub(super) fn expand(contract: &Contract, client: Option<&Path>, module: &TokenStream) -> TokenStream {
@@ -79,13 +81,6 @@ impl<'a> Hub<'a> {
         }
     }
 
-    /// The type of a call that is about to start, for this hub's client contract.
-    fn call(&self) -> TokenStream {
-        let Self { client, place, .. } = self;
-        let ty = self.of_any_client("Call");
-        quote_spanned!(*place=> #ty<'_, #client>)
-    }
-
     /// The method `into_hub`.
     fn conversion(&self) -> TokenStream {
         let (ty, any) = (self.of_client("HubDefinition"), self.of_any_client("HubDefinition"));
@@ -94,6 +89,7 @@ impl<'a> Hub<'a> {
         let hooks =
             Hook::ALL.iter().filter(|hook| !self.declares(hook.name)).map(|hook| self.register_hook(hook));
         let methods = self.contract.methods().map(|method| self.register(method));
+        let requirements = requirement::expressions(&self.contract.requirements, self.module);
         quote! {
             /// Makes this object a hub: its methods are found by their names on the wire, and every connection is
             /// served by this one object.
@@ -103,6 +99,7 @@ impl<'a> Hub<'a> {
             {
                 let #hub = ::std::sync::Arc::new(self);
                 let #definition: #ty = #any::new(#name);
+                #(let #definition = #any::require(#definition, #requirements);)*
                 #(#hooks)*
                 #(#methods)*
                 ::core::mem::drop(#hub);
@@ -136,33 +133,42 @@ impl<'a> Hub<'a> {
     fn register(&self, method: &Method) -> TokenStream {
         let module = self.module;
         let (any, any_method) = (self.of_any_client("HubDefinition"), self.of_any_client("Method"));
-        let any_call = self.call();
+        let any_call = self.of_any_client("Call");
         let (definition, hub, cx) = (private("definition"), private("hub"), private("cx"));
         let (arguments, bind) = (private("arguments"), private("bind"));
+        let (bind_here, client) = (Ident::new("bind", self.place), &self.client);
         let conditions = method.conditions();
         let wire_name = &method.wire_name;
-        let count = method.arguments.len();
+        let count = method.arguments().count();
         let types = ArgumentTypes::of(method);
         let (bounded, tuple) = (types.bounded(&quote!(#module::Argument)), types.tuple());
         let written = types.written();
-        let names = call::argument_names(method);
-        let clone_context = method.context.as_ref().map(|_| quote!(let #cx = #arguments.context().clone();));
+        let names = call::variables(method).filter(|(_, parameter)| parameter.upload.is_none());
+        let names = names.map(|(name, _)| name);
+        let uploads = call::variables(method).filter_map(|(name, parameter)| {
+            let item = parameter.upload.as_ref()?;
+            Some(quote!(let #name = #any_call::upload::<#item>(#arguments);))
+        });
+        let clone_context =
+            method.context.as_ref().map(|_| quote!(let #cx = #any_call::context(#arguments).clone();));
         let running = call::running(method, &self.contract.declaration.ident, module);
+        let traits = traits(method, module);
         quote! {
             #(#conditions)*
             let #definition = {
-                fn #bind<#bounded>(
-                    call: &#any_call,
+                fn #bind<C: #module::Client + ?::core::marker::Sized, #bounded>(
+                    call: &#module::Call<'_, C>,
                 ) -> ::core::result::Result<#tuple, #module::BindError> {
                     call.arguments(#count)
                 }
                 let #hub = ::std::sync::Arc::clone(&#hub);
-                #any::method(#definition, #any_method::new(#wire_name, move |#arguments: &mut #any_call| {
-                    let (#(#names,)*) = #bind::<#(#written),*>(#arguments)?;
+                #any::method(#definition, #any_method::new(#wire_name, move |#arguments| {
+                    let (#(#names,)*) = #bind_here::<#client, #(#written),*>(#arguments)?;
+                    #(#uploads)*
                     let #hub = ::std::sync::Arc::clone(&#hub);
                     #clone_context
                     ::core::result::Result::Ok(#running)
-                }))
+                })#traits)
             };
         }
     }
@@ -175,6 +181,15 @@ impl<'a> Hub<'a> {
         };
         self.contract.members.iter().any(is_declared)
     }
+}
+
+/// What a method is beside its name and its call.
+fn traits(method: &Method, module: &TokenStream) -> TokenStream {
+    let streaming = matches!(method.answer, Answer::Stream(_)).then(|| quote!(.streaming()));
+    let uploads = method.parameters.iter().filter(|parameter| parameter.upload.is_some()).count();
+    let uploads = (uploads > 0).then(|| quote!(.with_uploads(#uploads)));
+    let requirements = requirement::expressions(&method.requirements, module);
+    quote!(#streaming #uploads #(.require(#requirements))*)
 }
 
 /// A method that every hub has.

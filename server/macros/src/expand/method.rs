@@ -16,7 +16,7 @@ pub(super) struct ArgumentTypes<'a> {
 
 impl<'a> ArgumentTypes<'a> {
     pub(super) fn of(method: &'a Method) -> Self {
-        let parameters = (0..method.arguments.len()).map(|index| format_ident!("A{index}")).collect();
+        let parameters = (0..method.arguments().count()).map(|index| format_ident!("A{index}")).collect();
         Self { method, parameters }
     }
 
@@ -34,7 +34,7 @@ impl<'a> ArgumentTypes<'a> {
 
     /// The types that they stand for, as written.
     pub(super) fn written(&self) -> impl Iterator<Item = &'a Type> + use<'a> {
-        self.method.arguments.iter().map(|argument| &argument.ty)
+        self.method.arguments().map(|argument| &argument.ty)
     }
 }
 

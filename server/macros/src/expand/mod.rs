@@ -8,6 +8,8 @@ mod client;
 mod hub;
 mod method;
 mod place;
+mod proxy;
+mod requirement;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};

@@ -3,7 +3,7 @@
 use quote::quote;
 use syn::{FnArg, Pat, Receiver, ReturnType, Signature, TraitItem, TraitItemFn, Type};
 
-use super::{Faults, RESERVED, parameter, ty, unsupported, written};
+use super::{Faults, RESERVED, authorization, parameter, stream, ty, written};
 use crate::attribute::take_wire_name;
 use crate::model::{Answer, Member, Method, Side};
 use crate::wire_name::WireName;
@@ -12,9 +12,10 @@ use crate::wire_name::WireName;
 pub(super) fn read(mut item: TraitItemFn, side: &Side, faults: &mut Faults) -> Member {
     let mut own = Faults::default();
     let named = own.take(take_wire_name(&mut item.attrs)).flatten();
+    let requirements = authorization(&mut item.attrs, side, &mut own);
     check_qualifiers(&item, side, &mut own);
     check_receiver(&item.sig, side, &mut own);
-    let (context, arguments) = parameter::read(&item.sig, side, &mut own);
+    let (context, parameters) = parameter::read(&item.sig, side, &mut own);
     let answer = answer(&item.sig.output, side, &mut own);
     if !own.is_empty() {
         faults.append(own);
@@ -25,7 +26,16 @@ pub(super) fn read(mut item: TraitItemFn, side: &Side, faults: &mut Faults) -> M
     if wire_name.text().is_empty() {
         faults.add(&ident, "name this method with at least one letter: clients call it by its name");
     }
-    Member::Method(Box::new(Method { attributes: item.attrs, ident, wire_name, context, arguments, answer }))
+    Member::Method(Box::new(Method {
+        attributes: item.attrs,
+        ident,
+        wire_name,
+        is_async: item.sig.asyncness.is_some(),
+        requirements,
+        context,
+        parameters,
+        answer,
+    }))
 }
 
 fn check_qualifiers(item: &TraitItemFn, side: &Side, faults: &mut Faults) {
@@ -35,11 +45,15 @@ fn check_qualifiers(item: &TraitItemFn, side: &Side, faults: &mut Faults) {
     if matches!(side, Side::Hub { .. }) && RESERVED.iter().any(|reserved| name == reserved) {
         faults.add(name, reserved_message(&name.to_string()));
     }
-    if signature.asyncness.is_none() && !unsupported::is_stream(&signature.output) {
+    if signature.asyncness.is_none() && !stream::is_in(&signature.output) {
         let keyword = signature.fn_token;
+        let unless = match side {
+            Side::Hub { .. } => " unless it returns a stream",
+            Side::Client => "",
+        };
         faults.add(
             quote!(#keyword #name),
-            format_args!("write `async fn {name}(..)`: a {noun} method is asynchronous"),
+            format_args!("write `async fn {name}(..)`: a {noun} method is asynchronous{unless}"),
         );
     }
     if let Some(unsafety) = &signature.unsafety {
@@ -103,25 +117,43 @@ fn answer(output: &ReturnType, side: &Side, faults: &mut Faults) -> Answer {
     let ReturnType::Type(_, written) = output else {
         return Answer::Nothing;
     };
-    if unsupported::is_stream(output) {
-        unsupported::refuse_stream(written, faults);
+    let mut own = Faults::default();
+    let streamed = stream::returned(written, side, &mut own);
+    if let Some(streamed) = streamed {
+        return Answer::Stream(Box::new(streamed));
+    }
+    if !own.is_empty() {
+        faults.append(own);
         return Answer::Nothing;
     }
     match side {
-        Side::Client if !is_unit(written) => unsupported::refuse_client_result(written, faults),
-        Side::Client => {}
-        Side::Hub { .. } => ty::check_returned(written, faults),
+        Side::Client => client_answer(written, faults),
+        Side::Hub { .. } => {
+            ty::check_returned(written, faults);
+            let written = Type::clone(written);
+            if ty::is_result(&written) { Answer::Result(written) } else { Answer::Plain(written) }
+        }
     }
-    let written = Type::clone(written);
-    if is_result(&written) { Answer::Result(written) } else { Answer::Plain(written) }
+}
+
+fn client_answer(written: &Type, faults: &mut Faults) -> Answer {
+    if is_unit(written) {
+        return Answer::Nothing;
+    }
+    if ty::is_result(written) {
+        faults.add(
+            written,
+            "return the value alone, without `Result`: that a client fails, is gone or takes too long is an error of \
+             each call by itself",
+        );
+    } else {
+        ty::check_client_answer(written, faults);
+    }
+    Answer::Plain(written.clone())
 }
 
 fn is_unit(ty: &Type) -> bool {
     matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty())
-}
-
-fn is_result(ty: &Type) -> bool {
-    ty::last_segment(ty).is_some_and(|segment| segment.ident == "Result")
 }
 
 /// The method without what no method without a body may have, so that the compiler adds nothing to the faults told.

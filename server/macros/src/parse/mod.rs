@@ -8,14 +8,15 @@
 mod faults;
 mod method;
 mod parameter;
+mod stream;
 mod ty;
-mod unsupported;
 
-use syn::{Generics, ItemTrait, TraitItem};
+use syn::{Attribute, Generics, ItemTrait, TraitItem};
 
 pub(crate) use faults::Faults;
-pub(crate) use ty::last_segment;
+pub(crate) use ty::{is_result, last_segment};
 
+use crate::authorize::{Requirement, is_authorize, take_requirements};
 use crate::model::{Contract, Member, Method, Side};
 
 /// The methods that `#[hub]` adds.
@@ -25,9 +26,10 @@ const RESERVED: [&str; 3] = ["connected", "disconnected", "into_hub"];
 pub(crate) fn contract(mut declaration: ItemTrait, side: &Side) -> (Contract, Faults) {
     let mut faults = Faults::default();
     let is_plain = check_declaration(&declaration, side, &mut faults);
+    let requirements = authorization(&mut declaration.attrs, side, &mut faults);
     let items = std::mem::take(&mut declaration.items);
     let members = items.into_iter().map(|item| member(item, side, &mut faults)).collect();
-    let contract = Contract { declaration, is_plain, members };
+    let contract = Contract { declaration, is_plain, requirements, members };
     check_names(&contract, side, &mut faults);
     (contract, faults)
 }
@@ -65,6 +67,19 @@ fn check_declaration(declaration: &ItemTrait, side: &Side, faults: &mut Faults) 
 fn written(generics: &Generics) -> String {
     let parameters: Vec<_> = generics.params.iter().map(ty::spelled).collect();
     format!("<{}>", parameters.join(", "))
+}
+
+/// Takes what is asked of callers out of the attributes of a trait or a method.
+fn authorization(attributes: &mut Vec<Attribute>, side: &Side, faults: &mut Faults) -> Vec<Requirement> {
+    if matches!(side, Side::Client) {
+        for attribute in attributes.extract_if(.., |attribute| is_authorize(attribute)) {
+            faults.add(
+                attribute,
+                "remove `#[authorize]`: it is hub methods that ask something of their callers",
+            );
+        }
+    }
+    faults.take(take_requirements(attributes)).unwrap_or_default()
 }
 
 fn member(item: TraitItem, side: &Side, faults: &mut Faults) -> Member {

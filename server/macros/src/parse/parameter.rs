@@ -1,14 +1,17 @@
-//! The parameters of a method: the context if it takes one, then the arguments.
+//! The parameters of a method: the context if it takes one, then the arguments, uploads anywhere among them.
 
 use syn::{
     FnArg, GenericArgument, Ident, Pat, PatType, Path, PathArguments, Signature, Type, TypeParamBound,
 };
 
-use super::{Faults, ty, unsupported};
+use super::{Faults, stream, ty};
 use crate::model::{Parameter, Side};
 
 /// How many arguments a method takes at most: serde reads tuples of this many.
 const ARGUMENT_LIMIT: usize = 16;
+
+/// How many uploads a method takes at most: enough for people, and few enough for a connection to hold.
+const UPLOAD_LIMIT: usize = 16;
 
 /// Reads all parameters but the receiver.
 pub(super) fn read(
@@ -17,7 +20,8 @@ pub(super) fn read(
     faults: &mut Faults,
 ) -> (Option<Parameter>, Vec<Parameter>) {
     let mut context = None;
-    let mut arguments = Vec::new();
+    let mut parameters = Vec::new();
+    let (mut argument_count, mut upload_count) = (0, 0);
     for (index, input) in typed(signature).enumerate() {
         let parameter = parameter(input, faults);
         if ty::names(strip_reference(&input.ty), "Context") {
@@ -25,17 +29,26 @@ pub(super) fn read(
             context = context.or(parameter);
             continue;
         }
-        check_argument(&input.ty, faults);
-        arguments.extend(parameter);
-        if arguments.len() == ARGUMENT_LIMIT + 1 {
-            faults.add(
-                input,
-                format_args!("put the arguments into a struct: a method takes at most {ARGUMENT_LIMIT}"),
-            );
+        if stream::check_parameter(&input.ty, side, faults) {
+            let item = stream::upload_item(&input.ty);
+            ty::check_argument(item.unwrap_or(&input.ty), faults);
         }
+        let Some(parameter) = parameter else { continue };
+        let (count, limit, advice) = match &parameter.upload {
+            None => (&mut argument_count, ARGUMENT_LIMIT, ARGUMENT_ADVICE),
+            Some(_) => (&mut upload_count, UPLOAD_LIMIT, UPLOAD_ADVICE),
+        };
+        *count += 1;
+        if *count == limit + 1 {
+            faults.add(input, format_args!("{advice}: a method takes at most {limit}"));
+        }
+        parameters.push(parameter);
     }
-    (context, arguments)
+    (context, parameters)
 }
+
+const ARGUMENT_ADVICE: &str = "put the arguments into a struct";
+const UPLOAD_ADVICE: &str = "make one upload of several, with items of an enum";
 
 fn typed(signature: &Signature) -> impl Iterator<Item = &PatType> {
     signature.inputs.iter().filter_map(|input| match input {
@@ -52,7 +65,8 @@ fn parameter(input: &PatType, faults: &mut Faults) -> Option<Parameter> {
         faults.add(&input.pat, "write a name alone: the implementation may take the argument apart");
         return None;
     };
-    Some(Parameter { ident: ident.clone(), ty: Type::clone(&input.ty) })
+    let upload = stream::upload_item(&input.ty).cloned();
+    Some(Parameter { ident: ident.clone(), ty: Type::clone(&input.ty), upload })
 }
 
 /// The name of a parameter that is a name and nothing else.
@@ -62,14 +76,6 @@ pub(super) fn name(pattern: &Pat) -> Option<&Ident> {
             Some(&name.ident)
         }
         _ => None,
-    }
-}
-
-fn check_argument(ty: &Type, faults: &mut Faults) {
-    if unsupported::is_upload(ty) {
-        unsupported::refuse_stream(ty, faults);
-    } else {
-        ty::check_argument(ty, faults);
     }
 }
 

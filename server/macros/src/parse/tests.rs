@@ -24,10 +24,7 @@ fn a_method_is_read_with_its_context_arguments_and_answer() {
     assert_eq!(send.wire_name.text(), "send");
     assert!(matches!(&send.attributes[..], [attribute] if attribute.path().is_ident("doc")));
     assert!(send.context.as_ref().is_some_and(|context| context.ident == "cx"));
-    assert_eq!(
-        send.arguments.iter().map(|argument| argument.ident.to_string()).collect::<Vec<_>>(),
-        ["text"]
-    );
+    assert_eq!(send.arguments().map(|argument| argument.ident.to_string()).collect::<Vec<_>>(), ["text"]);
     assert!(matches!(send.answer, Answer::Result(_)));
     assert!(count.context.is_none());
     assert!(matches!(count.answer, Answer::Plain(_)));
@@ -49,7 +46,7 @@ fn every_fault_of_a_trait_is_told() {
     assert_eq!(
         faults.messages(),
         [
-            "write `async fn send(..)`: a hub method is asynchronous",
+            "write `async fn send(..)`: a hub method is asynchronous unless it returns a stream",
             "take `&self`: one hub object serves all connections; keep state in a Mutex or an atomic",
             "take `String` instead of `&str`: arguments are owned",
             "move this out of the trait: a hub trait has methods alone",

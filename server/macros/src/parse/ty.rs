@@ -17,6 +17,12 @@ pub(super) fn check_returned(ty: &Type, faults: &mut Faults) {
         .visit_type(ty);
 }
 
+/// Checks that what a client answers owns all of itself.
+pub(super) fn check_client_answer(ty: &Type, faults: &mut Faults) {
+    Borrows { faults, verb: "return", why: "an answer is read into owned values", allows_static: false }
+        .visit_type(ty);
+}
+
 /// The last segment of a path type: `Result<(), E>` of `std::result::Result<(), E>`.
 pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     match ty {
@@ -30,6 +36,11 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 /// Whether a type's path ends in `name`.
 pub(super) fn names(ty: &Type, name: &str) -> bool {
     last_segment(ty).is_some_and(|segment| segment.ident == name)
+}
+
+/// Whether a type is named `Result`, be it an alias.
+pub(crate) fn is_result(ty: &Type) -> bool {
+    names(ty, "Result")
 }
 
 /// Finds what is borrowed and what is not named in a type.

@@ -12,6 +12,7 @@ trait Counter {
 #[hubcast_macros::client]
 trait Unused {
     async fn counted(&self, amount: i64);
+    async fn confirm(&self) -> bool;
 }
 
 struct Zero;

@@ -1,15 +1,13 @@
-//! Hubs and clients as the attributes make them, called as a server calls them.
-
-mod fake;
+//! Plain calls: names, arguments, answers, errors, and the hooks.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use hubcast_protocol::HubProtocol::{Json, MessagePack};
-use hubcast_protocol::contract::{CallError, Context, DisconnectReason, HubError};
+use hubcast_protocol::contract::{CallError, CallFailure, Context, DisconnectReason, HubError};
 use hubcast_protocol::{BindError, HubProtocol};
 use serde::{Deserialize, Serialize};
 
-use fake::{Failed, FakeConnection, call, context, finish};
+use crate::fake::{Failed, FakeConnection, call, context, finish};
 
 #[hubcast_macros::client]
 trait ChatClient {
@@ -164,12 +162,12 @@ fn a_wrong_number_of_arguments_fails_to_bind() {
 fn a_hub_error_is_shown_and_any_other_hidden() {
     let failed = failure(br#"{"type":1,"invocationId":"1","target":"SendMessage","arguments":["","b"]}"#);
     assert!(
-        matches!(&failed, Failed::Call(CallError::Shown(text)) if text == "Choose a room first."),
+        matches!(&failed, Failed::Call(CallFailure::Method(CallError::Shown(text))) if text == "Choose a room first."),
         "{failed:?}"
     );
 
     let failed = failure(br#"{"type":1,"invocationId":"1","target":"Store","arguments":[]}"#);
-    let Failed::Call(CallError::Hidden(error)) = failed else { panic!("{failed:?}") };
+    let Failed::Call(CallFailure::Method(CallError::Hidden(error))) = failed else { panic!("{failed:?}") };
     assert_eq!(error.to_string(), "the disk is full");
 }
 
