@@ -54,6 +54,8 @@ pub use auth::{Authenticate, Authentication, Rejection};
 #[cfg(any(feature = "jwt", feature = "jwt-rust-crypto"))]
 pub use auth::{JwksHandle, JwtBearer, JwtKey, KeyError};
 pub use client_script::CLIENT_SCRIPT;
+/// What hub methods return to send items one by one, from the `futures-core` crate.
+pub use futures_core::Stream;
 pub use http::{Body, BoxError, HubFuture, HubService, query_value};
 pub use hub::{ConnectionCounts, ConnectionInfo, HubHandle};
 pub use hub_filter::{FailedCall, FailureKind, FilteredCall, HubFilter, NextCall, NextHook};
@@ -61,8 +63,8 @@ pub use hubcast_macros::{client, hub};
 #[doc(hidden)]
 pub use hubcast_protocol::contract;
 pub use hubcast_protocol::contract::{
-    Authorization, Clients, Context, DisconnectReason, Groups, HubDefinition, HubError, Principal,
-    Requirement, SendError,
+    Authorization, ClientResult, ClientResultError, ClientResults, Clients, Context, DisconnectReason,
+    Groups, HubDefinition, HubError, Items, Principal, Requirement, SendError, Sending, Upload, UploadError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, PayloadNames, TransferFormat, Transport};
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server};
