@@ -209,9 +209,12 @@ impl<T: ClientAnswer> Stream for ClientResults<'_, T> {
         }
         {
             let mut answers = this.arrived.0.lock();
-            if let Some((id, answer)) = answers.queue.pop_front() {
-                this.waiting.retain(|waiting| *waiting != id);
-                return Poll::Ready(Some((id, answer)));
+            while let Some((id, answer)) = answers.queue.pop_front() {
+                // Who is in two groups is asked twice. Whose time is over is waited for no more.
+                if let Some(at) = this.waiting.iter().position(|waiting| *waiting == id) {
+                    this.waiting.swap_remove(at);
+                    return Poll::Ready(Some((id, answer)));
+                }
             }
             if this.waiting.is_empty() {
                 return Poll::Ready(None);
