@@ -145,7 +145,7 @@ impl<T: DeserializeOwned + Send> Argument for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be returned from a hub method",
     label = "it goes to the client as JSON or MessagePack, so it must be serializable",
-    note = "add `#[derive(serde::Serialize)]` to `{Self}`"
+    note = "add `#[derive(serde::Serialize)]` to `{Self}`; if it is a stream, write `impl Stream<Item = T>`"
 )]
 pub trait Returned: Serialize + Send {}
 

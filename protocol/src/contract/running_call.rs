@@ -96,9 +96,22 @@ impl<T> StreamItems<T> {
         self,
         stream: impl Stream<Item = Result<T, E>>,
     ) -> Result<(), CallFailure> {
+        self.send_sorted(stream, E::into_call_error).await
+    }
+
+    /// The same with the function that sorts the error: the future asks nothing of its type.
+    ///
+    /// # Errors
+    ///
+    /// The first error.
+    pub async fn send_sorted<E>(
+        self,
+        stream: impl Stream<Item = Result<T, E>>,
+        sort: fn(E) -> CallError,
+    ) -> Result<(), CallFailure> {
         let mut stream = std::pin::pin!(stream);
         while let Some(item) = next(stream.as_mut()).await {
-            let item = item.map_err(|error| CallFailure::Stream(error.into_call_error()))?;
+            let item = item.map_err(|error| CallFailure::Stream(sort(error)))?;
             self.send(item).await;
         }
         Ok(())
