@@ -1,10 +1,10 @@
 //! What a hub method knows of its call: the connection behind it, and the way to the other clients.
 
+use core::net::SocketAddr; // an address is no socket: `core` has it, too
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
