@@ -60,7 +60,7 @@ impl Connection for FakeConnection {
     fn http_version(&self) -> http::Version {
         http::Version::HTTP_2
     }
-    fn principal(&self) -> Option<Arc<Principal>> {
+    fn principal(&self) -> Option<Principal> {
         None
     }
     fn header(&self, _name: &str) -> Option<&str> {
