@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use bench_hub::{Bench, BenchHub};
 use clap::Parser;
-use hubcast::{HubOptions, HubService, Server, Tls, query_value};
+use hubcast::{HubOptions, HubService, JwtBearer, JwtKey, Requirement, Server, Tls, query_value};
 use tower_http::services::ServeDir;
 use tracing_subscriber::EnvFilter;
 
@@ -28,6 +28,10 @@ struct Cli {
     /// Bytes of the largest message a client may send
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     message_limit: usize,
+    /// Refuses clients without a bearer token that is signed with this key (HS256, 32 bytes at least); its subject is
+    /// the user
+    #[arg(long, value_name = "KEY")]
+    jwt_key: Option<String>,
 }
 
 #[tokio::main]
@@ -38,8 +42,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let tls_port = cli.port.checked_add(2).ok_or("--port is too high: TLS needs the port two above")?;
     let options = HubOptions::new()
         .maximum_receive_message_size(cli.message_limit)
-        .allow_stateful_reconnects(true)
-        .user(|request| query_value(&request.uri, "user").map(String::from));
+        .allow_stateful_reconnects(true);
+    let options = match &cli.jwt_key {
+        Some(key) => options
+            .authentication(JwtBearer::new().key(JwtKey::hmac(key)?))
+            .require(Requirement::authenticated()),
+        None => options.user(|request| query_value(&request.uri, "user").map(String::from)),
+    };
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut server = Server::new()
         .hub("/bench", HubService::with_options(Bench.into_hub(), options))
