@@ -10,7 +10,9 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::support::{Http1, Http2, HubClient, Setup, TestClient, TestHubState, soon};
+use crate::support::{
+    BOTH, Http1, Http2, HubClient, Requests, Setup, TestClient, TestHubState, call, json_handshake, soon,
+};
 
 #[tokio::test]
 async fn a_hub_mounts_by_route_and_by_nesting() {
@@ -28,6 +30,23 @@ async fn a_hub_mounts_by_route_and_by_nesting() {
         let socket = Http1::connect(address).await.upgrade(&target, &[]).await.unwrap();
         let mut client = HubClient::open(socket, HubProtocol::Json).await;
         assert_eq!(client.id().await, answer["connectionId"].as_str().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn events_and_polls_work_over_both_versions() {
+    let guest = Guest::start().await;
+    for http2 in BOTH {
+        let client = Requests::negotiate_at(guest.address, http2).await;
+        client.open_polls().await;
+        client.post(&call("1", "Add", &json!([1, 2]))).await;
+        assert_eq!(client.poll().await.text(), "{\"type\":3,\"invocationId\":\"1\",\"result\":3}\u{1e}");
+        assert_eq!(client.delete().await.status, 202);
+        let client = Requests::negotiate_at(guest.address, http2).await;
+        let mut events = client.events().await;
+        assert_eq!(events.next().await.as_deref(), Some(":\r\n"));
+        client.post(json_handshake()).await;
+        assert_eq!(events.next().await.as_deref(), Some("data: {}\u{1e}\r\n\r\n"));
     }
 }
 

@@ -92,6 +92,21 @@ async fn a_connection_that_nobody_polls_is_forgotten_after_the_disconnect_timeou
 }
 
 #[tokio::test]
+async fn a_poll_whose_client_goes_away_counts_as_none() {
+    for http2 in BOTH {
+        let mut server = Setup::new()
+            .options(|options| options.disconnect_timeout(Duration::from_millis(500)))
+            .start()
+            .await;
+        let client = Requests::long_polling(&server, http2).await;
+        let (_, waiting) = two_polls(&client).await;
+        assert_eq!(server.event().await, "connected");
+        waiting.abort();
+        assert_eq!(server.event().await, "disconnected: TimedOut");
+    }
+}
+
+#[tokio::test]
 async fn a_poll_that_waits_keeps_its_connection_longer_than_the_disconnect_timeout() {
     let server = Setup::new()
         .options(|options| {

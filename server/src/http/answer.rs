@@ -50,3 +50,24 @@ impl From<Response<Body>> for Answer {
         Self::Ready(response)
     }
 }
+
+/// A response that refuses a request. Boxed, as it is the error of what does not fail most of the time.
+pub(super) struct Refusal(Box<Response<Body>>);
+
+impl Refusal {
+    pub(super) fn into_response(self) -> Response<Body> {
+        *self.0
+    }
+}
+
+impl From<Response<Body>> for Refusal {
+    fn from(response: Response<Body>) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        Self::Ready(refusal.into_response())
+    }
+}

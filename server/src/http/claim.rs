@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
 
+use super::remote_address::RemoteAddress;
 use super::request_head::RequestHead;
 use super::sender::Sender;
 use crate::connection::{Connection, Identity, Live};
@@ -86,6 +87,7 @@ impl Drop for Claim {
 impl Newcomer<'_> {
     /// The connection that it becomes.
     pub(super) fn live(self, id: ConnectionId, stateful: bool, inbox: Option<Arc<Inbox>>) -> Live {
+        let address = self.parts.extensions.get::<RemoteAddress>();
         let identity = Identity {
             id,
             user: self.user,
@@ -94,7 +96,7 @@ impl Newcomer<'_> {
             stateful,
             inbox,
             principal: self.sender.principal,
-            head: Some(RequestHead::new(self.parts, None)),
+            head: Some(RequestHead::new(self.parts, address.map(|known| known.0))),
         };
         Live::new(Arc::clone(self.core), identity)
     }

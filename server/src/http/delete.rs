@@ -4,6 +4,7 @@ use http::Response;
 use http::request::Parts;
 use hubcast_protocol::Transport;
 
+use super::answer::Refusal;
 use super::connect::named;
 use super::sender::Sender;
 use super::{Body, reply};
@@ -12,16 +13,16 @@ use crate::hub::HubCore;
 
 /// Ends a connection.
 pub(super) fn answer(core: &HubCore, parts: &Parts, sender: &Sender) -> Response<Body> {
-    delete(core, parts, sender).unwrap_or_else(|refusal| refusal)
+    delete(core, parts, sender).unwrap_or_else(Refusal::into_response)
 }
 
-fn delete(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Response<Body>> {
+fn delete(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Refusal> {
     let (_, found) = named(core, parts)?;
     let Found::Connected(live) = found else {
-        return Err(reply::delete_refused());
+        return Err(reply::delete_refused().into());
     };
     let Some(inbox) = live.inbox().filter(|_| live.transport() == Transport::LongPolling) else {
-        return Err(reply::delete_refused());
+        return Err(reply::delete_refused().into());
     };
     sender.check_user(&live, parts)?;
     inbox.delete();

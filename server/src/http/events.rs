@@ -6,6 +6,7 @@ use http::Response;
 use http::request::Parts;
 use hubcast_protocol::Transport;
 
+use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
 use super::connect::{check_transport, named};
 use super::sender::Sender;
@@ -15,24 +16,24 @@ use crate::transport::{Events, Transport as Carrier};
 
 /// Opens an event stream.
 pub(super) fn open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Response<Body> {
-    try_open(core, parts, sender).unwrap_or_else(|refusal| refusal)
+    try_open(core, parts, sender).unwrap_or_else(Refusal::into_response)
 }
 
-fn try_open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Result<Response<Body>, Response<Body>> {
+fn try_open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Result<Response<Body>, Refusal> {
     let (token, found) = named(core, parts)?;
     check_transport(core, Transport::ServerSentEvents, &found)?;
     if core.is_stopping() {
-        return Err(reply::unavailable());
+        return Err(reply::unavailable().into());
     }
     let user = sender.user(core, parts)?;
     let newcomer = Newcomer { core, parts, sender, user, transport: Transport::ServerSentEvents };
     let claim = match Claim::new(&token, newcomer) {
         Ok(claim) => claim,
-        Err(Unclaimed::Unknown) => return Err(reply::unknown_id()),
-        Err(Unclaimed::Connected(_)) => return Err(reply::already_connected()),
+        Err(Unclaimed::Unknown) => return Err(reply::unknown_id().into()),
+        Err(Unclaimed::Connected(_)) => return Err(reply::already_connected().into()),
     };
     let Some(inbox) = claim.live().inbox().cloned() else {
-        return Err(reply::failed());
+        return Err(reply::failed().into());
     };
     let (events, body) = Events::new(inbox, core.options().transport_max_buffer_size);
     claim.run(Carrier::Events(Box::new(events)));

@@ -9,6 +9,7 @@ use hubcast_protocol::contract::Principal;
 use hubcast_protocol::negotiate::{AvailableTransport, NegotiatedConnection, Secret};
 use hubcast_protocol::{ConnectionId, ConnectionToken, NegotiateRequest, NegotiateResponse, Transport};
 
+use super::answer::Refusal;
 use super::sender::{Sender, guarded};
 use super::{Body, reply};
 use crate::hub::HubCore;
@@ -19,12 +20,12 @@ pub(super) fn answer(core: &Arc<HubCore>, parts: &Parts, sender: &Sender) -> Res
     if parts.method != Method::POST {
         return reply::method_not_allowed();
     }
-    negotiate(core, parts, sender).unwrap_or_else(|refusal| refusal)
+    negotiate(core, parts, sender).unwrap_or_else(Refusal::into_response)
 }
 
-fn negotiate(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Response<Body>> {
+fn negotiate(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Refusal> {
     if core.is_stopping() {
-        return Err(reply::unavailable());
+        return Err(reply::unavailable().into());
     }
     let options = core.options();
     let query = parts.uri.query().unwrap_or_default();
@@ -42,7 +43,7 @@ fn negotiate(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<
     let deadline = now.saturating_add(options.disconnect_timeout);
     if core.registry().add(token, id, stateful, deadline).is_err() {
         tracing::warn!("negotiation refused: too many negotiated connections wait for their transport");
-        return Err(reply::unavailable());
+        return Err(reply::unavailable().into());
     }
     core.meters().negotiated.increment(1);
     let lifetime = sender.principal.as_ref().filter(|_| options.authentication_refresh);
@@ -61,17 +62,18 @@ fn offered(core: &HubCore) -> Vec<AvailableTransport> {
     offered.map(AvailableTransport::from).collect()
 }
 
-fn redirect(core: &HubCore, parts: &Parts) -> Result<Option<Redirect>, Response<Body>> {
+fn redirect(core: &HubCore, parts: &Parts) -> Result<Option<Redirect>, Refusal> {
     match &core.options().redirect {
         Some(redirect) => guarded("redirects negotiations", || redirect(parts)),
         None => Ok(None),
     }
 }
 
-/// How long the principal's claims hold, if not for ever.
+/// How long the principal's claims still hold, if not for ever: whole seconds, at most what clients count in.
 pub(super) fn lifetime_of(principal: &Principal) -> Option<Duration> {
-    let expires_at = principal.expires_at()?;
-    Some(expires_at.duration_since(SystemTime::now()).unwrap_or_default())
+    let left = principal.expires_at()?.duration_since(SystemTime::now()).ok()?;
+    let seconds = left.as_secs().min(i32::MAX as u64);
+    (seconds > 0).then(|| Duration::from_secs(seconds))
 }
 
 /// A public id for a new connection.

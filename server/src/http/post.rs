@@ -12,6 +12,7 @@ use http_body_util::BodyExt as _;
 use hubcast_protocol::Transport;
 use tokio::time::timeout;
 
+use super::answer::Refusal;
 use super::connect::named;
 use super::sender::Sender;
 use super::{Answer, Body, BoxError, reply};
@@ -31,15 +32,15 @@ where
     }
 }
 
-fn inbox(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Arc<Inbox>, Response<Body>> {
+fn inbox(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Arc<Inbox>, Refusal> {
     let (token, found) = named(core, parts)?;
     if let Found::Connected(live) = found {
         if live.transport() == Transport::WebSockets {
-            return Err(reply::post_to_websocket());
+            return Err(reply::post_to_websocket().into());
         }
         sender.check_user(&live, parts)?;
     }
-    core.registry().inbox(&token).ok_or_else(reply::unknown_id)
+    core.registry().inbox(&token).ok_or_else(|| reply::unknown_id().into())
 }
 
 async fn take<B>(inbox: Arc<Inbox>, body: B) -> Response<Body>

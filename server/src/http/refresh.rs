@@ -5,6 +5,7 @@
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
+use super::answer::Refusal;
 use super::connect::named;
 use super::negotiate::lifetime_of;
 use super::query::connection_token;
@@ -19,23 +20,23 @@ pub(super) fn answer(core: &HubCore, parts: &Parts, sender: &Sender) -> Response
     if parts.method != Method::POST {
         return reply::method_not_allowed();
     }
-    refresh(core, parts, sender).unwrap_or_else(|refusal| refusal)
+    refresh(core, parts, sender).unwrap_or_else(Refusal::into_response)
 }
 
-fn refresh(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Response<Body>> {
+fn refresh(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Body>, Refusal> {
     check_origin(core, parts)?;
     let Some(principal) = &sender.principal else {
-        return Err(unauthorized(core, &Authentication::Anonymous));
+        return Err(unauthorized(core, &Authentication::Anonymous).into());
     };
     if connection_token(&parts.uri).is_none() {
-        return Err(reply::json_error(StatusCode::BAD_REQUEST, "missing_connection_token"));
+        return Err(reply::json_error(StatusCode::BAD_REQUEST, "missing_connection_token").into());
     }
     let Ok((_, Found::Connected(live))) = named(core, parts) else {
-        return Err(reply::json_error(StatusCode::NOT_FOUND, "connection_not_found"));
+        return Err(reply::json_error(StatusCode::NOT_FOUND, "connection_not_found").into());
     };
     if sender.user(core, parts)?.as_deref() != live.user() {
         tracing::info!(connection = %live.id(), "new credentials were refused: they are another user's");
-        return Err(reply::json_error(StatusCode::FORBIDDEN, "permission_change_rejected"));
+        return Err(reply::json_error(StatusCode::FORBIDDEN, "permission_change_rejected").into());
     }
     live.renew(Some(principal.clone()));
     Ok(reply::json(match lifetime_of(principal) {

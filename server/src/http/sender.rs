@@ -10,6 +10,7 @@ use http::header::{HOST, ORIGIN};
 use http::request::Parts;
 use hubcast_protocol::contract::{Authorization, Principal, Requirement};
 
+use super::answer::Refusal;
 use super::{Body, reply};
 use crate::auth::{Authentication, sender};
 use crate::connection::Live;
@@ -23,7 +24,7 @@ pub(super) struct Sender {
 
 impl Sender {
     /// Whoever sends the request, or the response that refuses it.
-    pub(super) fn admit(core: &HubCore, parts: &Parts) -> Result<Self, Response<Body>> {
+    pub(super) fn admit(core: &HubCore, parts: &Parts) -> Result<Self, Refusal> {
         let found =
             guarded("says who sends a request", || sender(core.options().authentication.as_deref(), parts))?;
         if let Authentication::Rejected(rejection) = &found {
@@ -39,13 +40,13 @@ impl Sender {
             return Ok(Self { principal: principal.cloned() });
         }
         if principal.is_some() {
-            return Err(reply::may_not());
+            return Err(reply::may_not().into());
         }
-        Err(unauthorized(core, &found))
+        Err(unauthorized(core, &found).into())
     }
 
     /// The user that the sender is: by the function of the request, else by the principal.
-    pub(super) fn user(&self, core: &HubCore, parts: &Parts) -> Result<Option<String>, Response<Body>> {
+    pub(super) fn user(&self, core: &HubCore, parts: &Parts) -> Result<Option<String>, Refusal> {
         guarded("says who a user is", || match (&core.options().user, &self.principal) {
             (Some(user), _) => user(parts),
             (None, Some(principal)) => core.options().user_id.of(principal),
@@ -53,15 +54,15 @@ impl Sender {
         })
     }
 
-    /// Refuses a sender that is known and is another user than that of the connection.
-    pub(super) fn check_user(&self, live: &Live, parts: &Parts) -> Result<(), Response<Body>> {
-        match (self.user(live.core(), parts)?, live.user()) {
-            (Some(sender), Some(user)) if sender != user => {
-                tracing::info!(connection = %live.id(), "a request was refused: it is another user's");
-                Err(reply::may_not())
-            }
-            _ => Ok(()),
+    /// Refuses whoever is not the user of the connection, if it has one.
+    ///
+    /// Without credentials nobody is: who has got hold of a token must not get more by leaving them out.
+    pub(super) fn check_user(&self, live: &Live, parts: &Parts) -> Result<(), Refusal> {
+        if live.user().is_none() || self.user(live.core(), parts)?.as_deref() == live.user() {
+            return Ok(());
         }
+        tracing::info!(connection = %live.id(), "a request was refused: it is not from the connection's user");
+        Err(reply::may_not().into())
     }
 }
 
@@ -72,9 +73,9 @@ pub(super) fn unauthorized(core: &HubCore, found: &Authentication) -> Response<B
 }
 
 /// Refuses a request of a page that may not connect.
-pub(super) fn check_origin(core: &HubCore, parts: &Parts) -> Result<(), Response<Body>> {
+pub(super) fn check_origin(core: &HubCore, parts: &Parts) -> Result<(), Refusal> {
     let Ok(host) = host(parts) else {
-        return Err(reply::bad_request("A request has one Host"));
+        return Err(reply::bad_request("A request has one Host").into());
     };
     if core.options().allowed_origins.allow(parts.headers.get_all(ORIGIN), host) {
         return Ok(());
@@ -82,7 +83,7 @@ pub(super) fn check_origin(core: &HubCore, parts: &Parts) -> Result<(), Response
     core.meters().refused_origins.increment(1);
     let origin = parts.headers.get(ORIGIN);
     tracing::info!(?origin, host, "a request was refused: its page's origin is not allowed");
-    Err(reply::forbidden())
+    Err(reply::forbidden().into())
 }
 
 /// The host that a request is for. More than one leaves open which of them its page belongs to (RFC 9112 §3.2).
@@ -100,9 +101,9 @@ pub(super) fn host(parts: &Parts) -> Result<Option<&str>, SeveralHosts> {
 pub(super) struct SeveralHosts;
 
 /// Runs a function of the application.
-pub(super) fn guarded<T>(what: &str, ask: impl FnOnce() -> T) -> Result<T, Response<Body>> {
+pub(super) fn guarded<T>(what: &str, ask: impl FnOnce() -> T) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(ask)).map_err(|panic| {
         tracing::error!(panic = panic_text(&*panic), "the function that {what} panicked");
-        reply::failed()
+        reply::failed().into()
     })
 }

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use hubcast_protocol::contract::{Client, HubDefinition, NoClient};
 use tower::Service;
 
@@ -78,11 +78,12 @@ where
     if let Some(response) = preflight(origins, &parts) {
         return response.into();
     }
-    let Some(origin) = AllowedOrigin::of(origins, &parts) else {
+    // WebSockets are not subject to CORS.
+    let is_connect = parts.method == Method::CONNECT;
+    let Some(origin) = AllowedOrigin::of(origins, &parts).filter(|_| !is_connect) else {
         return answer_sender(core, parts, body);
     };
     answer_sender(core, parts, body).map(move |response| {
-        // A WebSocket is not subject to it.
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
             origin.add_headers(response.headers_mut());
         }

@@ -6,6 +6,7 @@ use http::Response;
 use http::request::Parts;
 use hubcast_protocol::Transport;
 
+use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
 use super::connect::{check_offered, check_transport, named};
 use super::negotiate::random_id;
@@ -31,7 +32,7 @@ pub(super) fn open(
         None => open_new(core, parts, sender, handshake),
         Some(_) => open_negotiated(core, parts, sender, handshake),
     };
-    opened.unwrap_or_else(|refusal| refusal)
+    opened.unwrap_or_else(Refusal::into_response)
 }
 
 /// A connection that skipped negotiation has no token, and nobody comes back to it.
@@ -40,7 +41,7 @@ fn open_new(
     parts: &Parts,
     sender: Sender,
     handshake: Handshake,
-) -> Result<Response<Body>, Response<Body>> {
+) -> Result<Response<Body>, Refusal> {
     check_offered(core, Transport::WebSockets)?;
     let user = sender.user(core, parts)?;
     let newcomer = Newcomer { core, parts, sender, user, transport: Transport::WebSockets };
@@ -55,7 +56,7 @@ fn open_negotiated(
     parts: &Parts,
     sender: Sender,
     handshake: Handshake,
-) -> Result<Response<Body>, Response<Body>> {
+) -> Result<Response<Body>, Refusal> {
     let (token, found) = named(core, parts).map_err(|_| reply::unknown_id_for_websocket())?;
     check_transport(core, Transport::WebSockets, &found)?;
     let user = sender.user(core, parts)?;
@@ -67,7 +68,7 @@ fn open_negotiated(
             core.tasks().spawn(run(Arc::clone(claim.live()), Some(claim), pending));
             Ok(response)
         }
-        Err(Unclaimed::Unknown) => Err(reply::unknown_id_for_websocket()),
+        Err(Unclaimed::Unknown) => Err(reply::unknown_id_for_websocket().into()),
         Err(Unclaimed::Connected(live)) => {
             let back = Sender { principal };
             resume(core, parts, &back, &live, handshake)
@@ -82,10 +83,10 @@ fn resume(
     sender: &Sender,
     live: &Live,
     handshake: Handshake,
-) -> Result<Response<Body>, Response<Body>> {
+) -> Result<Response<Body>, Refusal> {
     check_transport_of(live)?;
     let Some(inbox) = live.inbox().filter(|inbox| inbox.takes_sockets()) else {
-        return Err(reply::already_connected());
+        return Err(reply::already_connected().into());
     };
     sender.check_user(live, parts)?;
     live.renew(sender.principal.clone());
@@ -101,8 +102,8 @@ fn resume(
 }
 
 /// A request of another transport may have been quicker.
-fn check_transport_of(live: &Live) -> Result<(), Response<Body>> {
-    if live.transport() == Transport::WebSockets { Ok(()) } else { Err(reply::other_transport()) }
+fn check_transport_of(live: &Live) -> Result<(), Refusal> {
+    if live.transport() == Transport::WebSockets { Ok(()) } else { Err(reply::other_transport().into()) }
 }
 
 /// The whole life of a connection from its response on.

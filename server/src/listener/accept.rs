@@ -1,6 +1,7 @@
 //! From an accepted socket to the HTTP version it speaks, within time limits.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,16 +28,16 @@ pub(super) async fn accept(listener: TcpListener, security: Security, shared: Ar
             () = shared.stop.cancelled() => return,
         };
         match accepted {
-            Ok((socket, _)) => {
+            Ok((socket, peer)) => {
                 if let Err(error) = socket.set_nodelay(true) {
                     tracing::debug!(%error, "a connection ended before it began");
                     continue;
                 }
                 match &security {
-                    Security::ClearText => shared.spawn(serve_clear(socket, Arc::clone(&shared))),
+                    Security::ClearText => shared.spawn(serve_clear(socket, peer, Arc::clone(&shared))),
                     #[cfg(feature = "tls")]
                     Security::Tls(tls) => {
-                        shared.spawn(serve_tls(socket, tls.clone(), Arc::clone(&shared)));
+                        shared.spawn(serve_tls(socket, peer, tls.clone(), Arc::clone(&shared)));
                     }
                 }
             }
@@ -55,7 +56,7 @@ fn concerns_one_client(error: &io::Error) -> bool {
 }
 
 #[cfg(feature = "tls")]
-async fn serve_tls(socket: TcpStream, tls: Tls, shared: Arc<Shared>) {
+async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Shared>) {
     let handshake = timeout(shared.limits.tls_handshake, tls.acceptor().accept(socket));
     let socket = tokio::select! {
         handshake = handshake => match handshake {
@@ -67,13 +68,13 @@ async fn serve_tls(socket: TcpStream, tls: Tls, shared: Arc<Shared>) {
     };
     // Boxed, as each kind of connection is large and a task has to hold the largest.
     if socket.get_ref().1.alpn_protocol() == Some(b"h2") {
-        Box::pin(LastInLine::new(http2::serve(socket, shared))).await;
+        Box::pin(LastInLine::new(http2::serve(socket, peer, shared))).await;
     } else {
-        Box::pin(http1::serve(socket, shared)).await;
+        Box::pin(http1::serve(socket, peer, shared)).await;
     }
 }
 
-async fn serve_clear(mut socket: TcpStream, shared: Arc<Shared>) {
+async fn serve_clear(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let sniffed = tokio::select! {
         sniffed = timeout(shared.limits.first_byte, sniff(&mut socket)) => sniffed,
         () = shared.stop.cancelled() => return,
@@ -86,9 +87,9 @@ async fn serve_clear(mut socket: TcpStream, shared: Arc<Shared>) {
     let is_http2 = read == HTTP2_PREFACE;
     let socket = Rewind::new(read, socket);
     if is_http2 {
-        Box::pin(LastInLine::new(http2::serve(socket, shared))).await;
+        Box::pin(LastInLine::new(http2::serve(socket, peer, shared))).await;
     } else {
-        Box::pin(http1::serve(socket, shared)).await;
+        Box::pin(http1::serve(socket, peer, shared)).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! HTTP/1.1 by hyper.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -14,16 +15,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::request_body::RequestBody;
 use super::shared::Shared;
+use crate::http::RemoteAddress;
 use crate::limits::MAXIMUM_REQUEST_HEAD;
 
 /// Serves one connection until it ends, becomes a WebSocket, or the server stops.
-pub(super) async fn serve<S>(socket: S, shared: Arc<Shared>)
+pub(super) async fn serve<S>(socket: S, peer: SocketAddr, shared: Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let stop: CancellationToken = shared.stop.clone();
     let limit = shared.limits.request_head;
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(RemoteAddress(peer));
         let answered = shared.routes.answer(request.map(RequestBody::http1));
         async move { Ok::<_, Infallible>(answered.response().await) }
     });

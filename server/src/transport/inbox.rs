@@ -354,7 +354,7 @@ mod tests {
         let inbox = Arc::new(Inbox::new(9));
         let woken = Arc::new(Counter::default());
         let waker = Waker::from(Arc::clone(&woken));
-        let mut woken_by = |act: &dyn Fn()| {
+        let woken_by = |act: &dyn Fn()| {
             inbox.register(&waker);
             act();
             woken.0.swap(0, Ordering::Relaxed)

@@ -32,9 +32,18 @@ impl Requests {
         Self::negotiate_as(server, http2, &[]).await
     }
 
+    /// Negotiates with whatever server listens there.
+    pub(crate) async fn negotiate_at(address: SocketAddr, http2: bool) -> Self {
+        Self::negotiate_with(address, http2, &[]).await
+    }
+
     /// Negotiates with these headers.
     pub(crate) async fn negotiate_as(server: &Fixture, http2: bool, headers: &[(&str, &str)]) -> Self {
-        let mut requests = Self { address: server.address(), http2, target: String::new() };
+        Self::negotiate_with(server.address(), http2, headers).await
+    }
+
+    async fn negotiate_with(address: SocketAddr, http2: bool, headers: &[(&str, &str)]) -> Self {
+        let mut requests = Self { address, http2, target: String::new() };
         let answer = requests.ask_at("POST", "/hub/negotiate?negotiateVersion=1", headers, b"").await.json();
         requests.target = format!("/hub?id={}", answer["connectionToken"].as_str().unwrap());
         requests

@@ -10,6 +10,7 @@ mod portions;
 mod response;
 
 use std::future::poll_fn;
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::pin::pin;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
 use super::shared::{ListenerLimits, Shared};
+use crate::http::RemoteAddress;
 use crate::limits::MAXIMUM_HTTP2_HEADER_LIST;
 use exchange::exchange;
 use idle::Idle;
@@ -38,7 +40,7 @@ const CONNECTION_WINDOW: RangeInclusive<u32> = 100 * STREAM_WINDOW..=64 * 1024 *
 const SEND_BUFFER: usize = 64 * 1024;
 
 /// Serves one connection until it ends or the server stops and its streams have ended.
-pub(super) async fn serve<S>(socket: S, shared: Arc<Shared>)
+pub(super) async fn serve<S>(socket: S, peer: SocketAddr, shared: Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -64,7 +66,10 @@ where
         match accepted {
             None => return,
             Some(Err(error)) => return tracing::debug!(%error, "an HTTP/2 connection ended"),
-            Some(Ok((request, respond))) => shared.spawn(exchange(request, respond, Arc::clone(&shared))),
+            Some(Ok((mut request, respond))) => {
+                request.extensions_mut().insert(RemoteAddress(peer));
+                shared.spawn(exchange(request, respond, Arc::clone(&shared)));
+            }
         }
         accepted = loop {
             let event = poll_fn(|cx| {
