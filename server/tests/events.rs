@@ -95,7 +95,12 @@ async fn a_stop_of_the_server_ends_the_stream_behind_its_last_message() {
 #[tokio::test]
 async fn a_client_that_does_not_read_its_events_is_closed_and_its_memory_is_bounded() {
     let mut server = Setup::new()
-        .options(|options| options.send_buffer_hard_limit(100_000).transport_max_buffer_size(10_000))
+        .options(|options| {
+            options
+                .send_buffer_hard_limit(100_000)
+                .transport_max_buffer_size(10_000)
+                .close_timeout(Duration::from_secs(1))
+        })
         .start()
         .await;
     let client = Requests::negotiate(&server, true).await;
@@ -113,4 +118,5 @@ async fn a_client_that_does_not_read_its_events_is_closed_and_its_memory_is_boun
         assert!(sent < 100_000, "nobody was closed");
     }
     server.has_open(0).await;
+    assert!(events.is_cut().await);
 }

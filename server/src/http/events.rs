@@ -9,6 +9,7 @@ use hubcast_protocol::Transport;
 use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
 use super::connect::{check_transport, named};
+use super::cut::Cut;
 use super::sender::Sender;
 use super::{Body, reply};
 use crate::hub::HubCore;
@@ -35,7 +36,8 @@ fn try_open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Result<Respon
     let Some(inbox) = claim.live().inbox().cloned() else {
         return Err(reply::failed().into());
     };
-    let (events, body) = Events::new(inbox, core.options().transport_max_buffer_size);
+    let cut = parts.extensions.get::<Cut>().map(|cut| cut.0.clone());
+    let (events, body) = Events::new(inbox, core.options().transport_max_buffer_size, cut);
     claim.run(Carrier::Events(Box::new(events)));
     Ok(reply::events(body))
 }

@@ -8,6 +8,7 @@ mod body;
 mod claim;
 mod connect;
 mod cors;
+mod cut;
 mod delete;
 mod events;
 mod negotiate;
@@ -25,6 +26,7 @@ mod websocket;
 
 pub(crate) use answer::Answer;
 pub use body::{Body, BoxError};
+pub(crate) use cut::Cut;
 pub use query::query_value;
 pub(crate) use remote_address::RemoteAddress;
 pub(crate) use reply::{failed, not_found, text_page};

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::request_body::RequestBody;
 use super::shared::Shared;
-use crate::http::RemoteAddress;
+use crate::http::{Cut, RemoteAddress};
 use crate::limits::MAXIMUM_REQUEST_HEAD;
 
 /// Serves one connection until it ends, becomes a WebSocket, or the server stops.
@@ -24,9 +24,12 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let stop: CancellationToken = shared.stop.clone();
+    let unread = CancellationToken::new();
+    let cut = Cut(unread.clone());
     let limit = shared.limits.request_head;
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(RemoteAddress(peer));
+        request.extensions_mut().insert(cut.clone());
         let answered = shared.routes.answer(request.map(RequestBody::http1));
         async move { Ok::<_, Infallible>(answered.response().await) }
     });
@@ -37,12 +40,18 @@ where
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades();
     let mut connection = pin!(connection);
-    let served = tokio::select! {
-        served = connection.as_mut() => served,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let served = async {
+        tokio::select! {
+            served = connection.as_mut() => served,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
         }
+    };
+    let served = tokio::select! {
+        served = served => served,
+        () = unread.cancelled() => return tracing::debug!("a client did not read its response"),
     };
     if let Err(error) = served {
         tracing::debug!(%error, "an HTTP/1.1 connection ended");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use tokio_util::sync::CancellationToken;
 
 use super::Inbox;
 use super::pipe::{PipeReader, PipeWriter, pipe};
@@ -20,6 +21,8 @@ pub(crate) struct Events {
     /// Events that were drained from the outbox and not yet written.
     writing: VecDeque<Bytes>,
     written: usize,
+    /// Cuts what carries the response.
+    cut: Option<CancellationToken>,
 }
 
 /// A comment that makes browsers see the stream as open.
@@ -27,11 +30,11 @@ const OPENING: &[u8] = b":\r\n";
 
 impl Events {
     /// An event stream and the body of its response, which holds up to `limit` bytes that were not sent; 0 for any
-    /// number.
-    pub(crate) fn new(inbox: Arc<Inbox>, limit: usize) -> (Self, PipeReader) {
+    /// number. `cut` is cancelled if the client has not read the response to its end in time.
+    pub(crate) fn new(inbox: Arc<Inbox>, limit: usize, cut: Option<CancellationToken>) -> (Self, PipeReader) {
         let (writer, reader) = pipe(limit);
         let writing = VecDeque::from([Bytes::from_static(OPENING)]);
-        (Self { inbox, pipe: Some(writer), writing, written: 0 }, reader)
+        (Self { inbox, pipe: Some(writer), writing, written: 0, cut }, reader)
     }
 
     pub(super) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
@@ -79,7 +82,10 @@ impl Events {
 
     pub(super) fn abandon(&mut self) {
         self.inbox.end();
-        self.pipe = None;
+        let is_unread = self.pipe.take().is_some_and(|pipe| !pipe.is_abandoned());
+        if let Some(cut) = self.cut.take().filter(|_| is_unread) {
+            cut.cancel();
+        }
         self.writing = VecDeque::new();
     }
 }

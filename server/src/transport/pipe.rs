@@ -69,6 +69,11 @@ impl PipeWriter {
         Poll::Ready(Ok(written))
     }
 
+    /// Whether nobody reads it any more.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.0.lock().abandoned
+    }
+
     /// Ready when the client has gone away.
     pub(super) fn poll_abandoned(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut pipe = self.0.lock();

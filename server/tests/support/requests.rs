@@ -152,6 +152,19 @@ impl EventStream {
         self.next().await.is_none() && self.read.is_empty()
     }
 
+    /// Waits until the stream is reset, without reading it.
+    pub(crate) async fn is_cut(&mut self) -> bool {
+        let Events::Http2(_, stream) = &mut self.wire else { panic!("it is a stream of HTTP/2") };
+        loop {
+            match soon(stream.data()).await {
+                // Its window stays shut.
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return error.is_reset(),
+                None => return false,
+            }
+        }
+    }
+
     async fn part(&mut self) -> Option<Bytes> {
         match &mut self.wire {
             Events::Http1(connection) => connection.chunk().await.map(Bytes::from),

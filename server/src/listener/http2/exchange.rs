@@ -9,9 +9,10 @@ use h2::server::SendResponse;
 use h2::{RecvStream, SendStream};
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body as _;
+use tokio_util::sync::CancellationToken;
 
 use super::response::{Framing, prepare, without_connection_headers};
-use crate::http::{Answer, Body, Http2Streams, WebSocketUpgrade};
+use crate::http::{Answer, Body, Cut, Http2Streams, WebSocketUpgrade};
 use crate::listener::request_body::RequestBody;
 use crate::listener::shared::Shared;
 
@@ -25,14 +26,20 @@ pub(super) async fn exchange(
     if method == Method::CONNECT {
         return connect(request, respond, &shared).await;
     }
-    let response = match shared.routes.answer(request.map(RequestBody::http2)) {
+    let cut = CancellationToken::new();
+    let mut request = request.map(RequestBody::http2);
+    request.extensions_mut().insert(Cut(cut.clone()));
+    let response = match shared.routes.answer(request) {
         Answer::Ready(response) => response,
         Answer::Later(answering) => tokio::select! {
             response = answering => response,
             _ = poll_fn(|cx| respond.poll_reset(cx)) => return tracing::debug!("a request was given up"),
         },
     };
-    log_failure(send(response, respond, &method).await);
+    tokio::select! {
+        sent = send(response, respond, &method) => log_failure(sent),
+        () = cut.cancelled() => tracing::debug!("a client did not read its response"),
+    }
 }
 
 /// A CONNECT that is accepted keeps both directions of its stream; one that is refused is a response like any other.
