@@ -2,11 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use futures_util::future::{Either, select};
 use serde_json::json;
-use tokio::task::JoinHandle;
 
-use crate::support::{BOTH, Fixture, Requests, Response, Setup, call, soon};
+use crate::support::{BOTH, Fixture, Requests, Setup, call, soon};
 
 #[tokio::test]
 async fn a_call_is_answered_in_the_next_poll_and_the_end_with_204() {
@@ -46,7 +44,7 @@ async fn a_newer_poll_ends_the_older_with_204_and_takes_its_place() {
     for http2 in BOTH {
         let server = Fixture::start().await;
         let client = Requests::long_polling(&server, http2).await;
-        let (older, newer) = two_polls(&client).await;
+        let (older, newer) = client.two_polls().await;
         assert_eq!((older.status, older.text()), (204, ""));
         client.post(&call("1", "Add", &json!([1, 2]))).await;
         let answer = "{\"type\":3,\"invocationId\":\"1\",\"result\":3}\u{1e}";
@@ -99,7 +97,7 @@ async fn a_poll_whose_client_goes_away_counts_as_none() {
             .start()
             .await;
         let client = Requests::long_polling(&server, http2).await;
-        let (_, waiting) = two_polls(&client).await;
+        let (_, waiting) = client.two_polls().await;
         assert_eq!(server.event().await, "connected");
         waiting.abort();
         assert_eq!(server.event().await, "disconnected: TimedOut");
@@ -159,7 +157,7 @@ async fn a_stop_of_the_server_is_told_to_the_poll_that_waits() {
     for http2 in BOTH {
         let server = Fixture::start().await;
         let client = Requests::long_polling(&server, http2).await;
-        let (_, waiting) = two_polls(&client).await;
+        let (_, waiting) = client.two_polls().await;
         let (_, last) = tokio::join!(server.stop(), soon(waiting));
         assert_eq!(last.unwrap().text(), "{\"type\":7,\"allowReconnect\":true}\u{1e}");
     }
@@ -185,12 +183,4 @@ async fn transports_that_are_not_offered_are_not_there() {
         assert_eq!((poll.status, poll.text()), (404, text));
         assert_eq!(poll.header("expires"), Some("Thu, 01 Jan 1970 00:00:00 GMT"));
     }
-}
-
-/// Two polls of which the newer waits: the answer to the older, and the newer.
-async fn two_polls(client: &Requests) -> (Response, JoinHandle<Response>) {
-    let (older, newer) = match soon(select(client.polling(), client.polling())).await {
-        Either::Left(polls) | Either::Right(polls) => polls,
-    };
-    (older.unwrap(), newer)
 }

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use serde_json::{Map, Value, json};
 
 use super::acts::{self, Act};
-use crate::support::{Fixture, Http1, Http2, Response, WebSocket, json_handshake};
+use super::transports;
+use crate::support::{Fixture, Http1, Http2, Requests, Response, WebSocket, json_handshake};
 
 /// The edge of a server for one question.
 pub(super) struct Edge {
@@ -85,8 +86,13 @@ impl Edge {
                 let acts = if area == "call" { acts::call(what)? } else { acts::frames(what)? };
                 frames(socket, acts).await
             }
-            _ => return None,
+            _ => transports::conversation(self, area, what).await?,
         })
+    }
+
+    /// A negotiated connection, by requests alone.
+    pub(super) async fn requests(&self, version: &str) -> Requests {
+        Requests::negotiate_over(self.address, self.http2, self.tls, version, &[]).await
     }
 
     async fn negotiate(&self, what: &str) -> Option<Value> {
@@ -214,7 +220,7 @@ async fn frames(mut socket: WebSocket, acts: Vec<Act>) -> Value {
     }
 }
 
-fn recorded(response: &Response) -> Value {
+pub(super) fn recorded(response: &Response) -> Value {
     let headers = KEPT.iter().filter_map(|name| Some(((*name).to_owned(), response.header(name)?.into())));
     let mut answer = json!({"status": response.status, "headers": headers.collect::<Map<_, _>>()});
     if response.status != 101 {

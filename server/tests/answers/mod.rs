@@ -5,6 +5,7 @@
 mod acts;
 mod edge;
 mod exceptions;
+mod transports;
 
 use serde_json::Value;
 

@@ -19,7 +19,7 @@ pub(crate) use http1::Http1;
 pub(crate) use http2::Http2;
 pub(crate) use hub::{Connected, Counted, TestClient, TestHubState};
 pub(crate) use hub_client::{HubClient, call, json_handshake};
-pub(crate) use requests::{BOTH, Requests};
+pub(crate) use requests::{BOTH, EventStream, Requests};
 pub(crate) use response::Response;
 pub(crate) use tls::connect_tls;
 pub(crate) use websocket::WebSocket;

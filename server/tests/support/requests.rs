@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use h2::RecvStream;
 use http::Request;
 use tokio::task::JoinHandle;
@@ -14,17 +15,22 @@ use super::http1::Http1;
 use super::http2::Http2;
 use super::hub_client::json_handshake;
 use super::response::Response;
+use super::websocket::WebSocket;
 
 /// What a request needs to name its connection.
 #[derive(Clone)]
 pub(crate) struct Requests {
     address: SocketAddr,
     http2: bool,
+    tls: bool,
+    pub(crate) connection_id: String,
     pub(crate) target: String,
 }
 
 /// Both HTTP versions.
 pub(crate) const BOTH: [bool; 2] = [false, true];
+
+const VERSION_1: &str = "?negotiateVersion=1";
 
 impl Requests {
     /// Negotiates.
@@ -34,18 +40,28 @@ impl Requests {
 
     /// Negotiates with whatever server listens there.
     pub(crate) async fn negotiate_at(address: SocketAddr, http2: bool) -> Self {
-        Self::negotiate_with(address, http2, &[]).await
+        Self::negotiate_over(address, http2, false, VERSION_1, &[]).await
     }
 
     /// Negotiates with these headers.
     pub(crate) async fn negotiate_as(server: &Fixture, http2: bool, headers: &[(&str, &str)]) -> Self {
-        Self::negotiate_with(server.address(), http2, headers).await
+        Self::negotiate_over(server.address(), http2, false, VERSION_1, headers).await
     }
 
-    async fn negotiate_with(address: SocketAddr, http2: bool, headers: &[(&str, &str)]) -> Self {
-        let mut requests = Self { address, http2, target: String::new() };
-        let answer = requests.ask_at("POST", "/hub/negotiate?negotiateVersion=1", headers, b"").await.json();
-        requests.target = format!("/hub?id={}", answer["connectionToken"].as_str().unwrap());
+    /// Negotiates by this query over one of the four ways.
+    pub(crate) async fn negotiate_over(
+        address: SocketAddr,
+        http2: bool,
+        tls: bool,
+        query: &str,
+        headers: &[(&str, &str)],
+    ) -> Self {
+        let (connection_id, target) = (String::new(), String::new());
+        let mut requests = Self { address, http2, tls, connection_id, target };
+        let answer = requests.ask_at("POST", &format!("/hub/negotiate{query}"), headers, b"").await.json();
+        requests.connection_id = answer["connectionId"].as_str().unwrap().to_owned();
+        let token = answer["connectionToken"].as_str().unwrap_or(&requests.connection_id);
+        requests.target = format!("/hub?id={token}");
         requests
     }
 
@@ -76,9 +92,9 @@ impl Requests {
         body: &[u8],
     ) -> Response {
         if self.http2 {
-            return Http2::connect(self.address).await.ask_with(method, target, headers, body).await;
+            return self.open_http2().await.ask_with(method, target, headers, body).await;
         }
-        let mut connection = Http1::connect(self.address).await;
+        let mut connection = self.open_http1().await;
         if body.is_empty() {
             return connection.ask(method, target, headers).await;
         }
@@ -103,15 +119,39 @@ impl Requests {
         self.ask("DELETE", &[], b"").await
     }
 
+    /// Two polls of which the newer waits: the answer to the older, and the newer.
+    pub(crate) async fn two_polls(&self) -> (Response, JoinHandle<Response>) {
+        let (older, newer) = match soon(select(self.polling(), self.polling())).await {
+            Either::Left(polls) | Either::Right(polls) => polls,
+        };
+        (older.unwrap(), newer)
+    }
+
+    /// Opens a WebSocket, or says what the answer was.
+    pub(crate) async fn websocket(&self) -> Result<WebSocket, Response> {
+        if self.http2 {
+            return self.open_http2().await.websocket(&self.target, &[]).await;
+        }
+        self.open_http1().await.upgrade(&self.target, &[]).await
+    }
+
+    async fn open_http1(&self) -> Http1 {
+        if self.tls { Http1::connect_tls(self.address).await } else { Http1::connect(self.address).await }
+    }
+
+    async fn open_http2(&self) -> Http2 {
+        if self.tls { Http2::connect_tls(self.address).await } else { Http2::connect(self.address).await }
+    }
+
     /// Opens an event stream.
     pub(crate) async fn events(&self) -> EventStream {
         let headers = [("Accept", "text/event-stream")];
         if !self.http2 {
-            let mut connection = Http1::connect(self.address).await;
+            let mut connection = self.open_http1().await;
             let head = connection.head_of("GET", &self.target, &headers).await;
             return EventStream { head, wire: Events::Http1(connection), read: String::new() };
         }
-        let mut connection = Http2::connect(self.address).await;
+        let mut connection = self.open_http2().await;
         let url = format!("http://localhost{}", self.target);
         let request = Request::get(url).header(headers[0].0, headers[0].1).body(()).unwrap();
         let (response, _) = connection.start(request, true).await.unwrap();
