@@ -296,7 +296,7 @@ impl Calls {
             Ok(call) => Running::bare(begin, call),
             Err(failed) => {
                 trace::record_failure(&begin.span, &failed);
-                return fail(live, invocation_id, name, &failed);
+                return begin.span.in_scope(|| fail(live, invocation_id, name, &failed));
             }
         };
         if running.poll_as(live, invocation_id, cx).is_ready() {

@@ -155,7 +155,7 @@ impl Running {
             Err(panic) => Err(Failed::panicked(&*panic, self.kind == Kind::Stream)),
         };
         if let Err(failed) = outcome {
-            self.report(live, &failed);
+            self.span.in_scope(|| report(live, self.method_name(live), &failed));
             trace::record_failure(&self.span, &failed);
             answer_failed(live, invocation_id, self.method_name(live), &failed);
         }
@@ -191,10 +191,6 @@ impl Running {
             (Work::Filtered(filtered), None) => filtered.method(),
             (Work::Call(_) | Work::Over, None) => "",
         }
-    }
-
-    fn report(&self, live: &Live, failed: &Failed) {
-        report(live, self.method_name(live), failed);
     }
 
     fn drop_work(&mut self) {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use hubcast::{HubHandle, HubOptions, HubService, RunningServer, Server, Tls};
+use hubcast::{HubDefinition, HubHandle, HubOptions, HubService, RunningServer, Server, Tls};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tracing::Level;
 use tracing::subscriber::DefaultGuard;
@@ -12,16 +12,21 @@ use tracing::subscriber::DefaultGuard;
 use super::bound::soon;
 use super::hub::{Connected, Test, TestClient, TestHub as _, TestHubState};
 use super::log::Log;
+use super::streaming::with_streams;
 
 /// How a server is to be.
 pub(crate) struct Setup {
     options: HubOptions,
     server: Server,
     state: TestHubState,
+    define: Define,
     events: UnboundedReceiver<String>,
     log_level: Level,
     expects_errors: bool,
 }
+
+type Define =
+    Box<dyn FnOnce(HubDefinition<dyn TestClient>, &Arc<TestHubState>) -> HubDefinition<dyn TestClient>>;
 
 impl Setup {
     pub(crate) fn new() -> Self {
@@ -31,6 +36,7 @@ impl Setup {
             options: HubOptions::new(),
             server: Server::new().listen(local),
             state: TestHubState::new(sender),
+            define: Box::new(|hub, _| hub),
             events,
             log_level: Level::WARN,
             expects_errors: false,
@@ -40,6 +46,22 @@ impl Setup {
     pub(crate) fn options(mut self, change: impl FnOnce(HubOptions) -> HubOptions) -> Self {
         self.options = change(self.options);
         self
+    }
+
+    /// Adds to the definition of the hub.
+    pub(crate) fn define(
+        mut self,
+        change: impl FnOnce(HubDefinition<dyn TestClient>, &Arc<TestHubState>) -> HubDefinition<dyn TestClient>
+        + 'static,
+    ) -> Self {
+        let before = self.define;
+        self.define = Box::new(|hub, state| change(before(hub, state), state));
+        self
+    }
+
+    /// Adds methods with streams.
+    pub(crate) fn streams(self) -> Self {
+        self.define(with_streams)
     }
 
     pub(crate) fn server(mut self, change: impl FnOnce(Server) -> Server) -> Self {
@@ -80,13 +102,15 @@ impl Setup {
         self,
     ) -> (HubService<dyn TestClient>, Arc<TestHubState>, UnboundedReceiver<String>) {
         let state = Arc::new(self.state);
-        (HubService::with_options(Test(Arc::clone(&state)).into_hub(), self.options), state, self.events)
+        let hub = (self.define)(Test(Arc::clone(&state)).into_hub(), &state);
+        (HubService::with_options(hub, self.options), state, self.events)
     }
 
     pub(crate) async fn start(self) -> Fixture {
         let (log, guard) = Log::capture(self.log_level);
         let state = Arc::new(self.state);
-        let service = HubService::with_options(Test(Arc::clone(&state)).into_hub(), self.options);
+        let hub = (self.define)(Test(Arc::clone(&state)).into_hub(), &state);
+        let service = HubService::with_options(hub, self.options);
         let hub = service.handle();
         let running = self.server.hub("/hub", service).start().await.unwrap();
         Fixture {

@@ -92,11 +92,11 @@ impl TestHubState {
         self.gate.add_permits(1);
     }
 
-    async fn pass(&self) {
+    pub(crate) async fn pass(&self) {
         self.gate.acquire().await.unwrap().forget();
     }
 
-    fn report(&self, event: impl Into<String>) {
+    pub(crate) fn report(&self, event: impl Into<String>) {
         // A test that has ended no longer listens.
         let _ = self.events.send(event.into());
     }
@@ -254,9 +254,20 @@ impl TestHub for Test {
 }
 
 /// Reports when the call that holds it is given up.
-struct Dropped<'a> {
+pub(crate) struct Dropped<'a> {
     state: &'a TestHubState,
     name: Option<String>,
+}
+
+impl<'a> Dropped<'a> {
+    pub(crate) fn new(state: &'a TestHubState, name: String) -> Self {
+        Self { state, name: Some(name) }
+    }
+
+    /// The call has ended by itself.
+    pub(crate) fn disarm(mut self) {
+        self.name = None;
+    }
 }
 
 impl Drop for Dropped<'_> {

@@ -199,10 +199,13 @@ fn as_json(protocol: HubProtocol, payload: &[u8]) -> String {
                     .unwrap();
             }
         },
+        HubMessage::StreamItem(item) => {
+            let value = item.item.decode::<Value>().unwrap();
+            json.write_stream_item(&mut out, &item.invocation_id, &value).unwrap();
+        }
         HubMessage::Ping => json.write_ping(&mut out),
         HubMessage::Close(close) => json.write_close(&mut out, close.error.as_deref(), close.allow_reconnect),
         HubMessage::StreamInvocation(_)
-        | HubMessage::StreamItem(_)
         | HubMessage::CancelInvocation(_)
         | HubMessage::Ack(_)
         | HubMessage::Sequence(_) => panic!("a server does not send this: {payload:?}"),

@@ -9,6 +9,7 @@ mod hub_client;
 mod log;
 mod requests;
 mod response;
+pub(crate) mod streaming;
 mod tls;
 mod websocket;
 mod wire;
