@@ -7,6 +7,7 @@ use hubcast::HubProtocol;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
 
+use crate::support::streaming::{cancel, stream_call};
 use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually};
 
 #[tokio::test]
@@ -44,6 +45,25 @@ async fn calls_failures_and_panics_are_counted() {
     assert_eq!(meters.read("hubcast_calls_total"), 5.0);
     assert_eq!(meters.read("hubcast_failed_calls_total"), 4.0);
     assert_eq!(meters.read("hubcast_panics_total"), 1.0);
+}
+
+#[tokio::test]
+async fn running_streams_and_cancelled_calls_are_counted() {
+    let (mut server, meters) = measured(Setup::new().streams()).await;
+    let mut client = HubClient::connect(&server).await;
+    assert_eq!(server.event().await, "connected");
+    for id in ["a", "b"] {
+        client.socket.send_text(&stream_call(id, "Drip", &format!("[\"{id}\"]"), "[]")).await;
+        assert_eq!(server.event().await, format!("waiting: {id}"));
+    }
+    assert_eq!(meters.read("hubcast_active_streams"), 2.0);
+    client.socket.send_text(&cancel("a")).await;
+    assert_eq!(client.message().await, r#"{"type":3,"invocationId":"a"}"#);
+    assert_eq!(meters.read("hubcast_active_streams"), 1.0);
+    assert_eq!(meters.read("hubcast_cancelled_calls_total"), 1.0);
+    drop(client);
+    eventually(|| meters.read("hubcast_active_streams") == 0.0).await;
+    assert_eq!(meters.read("hubcast_cancelled_calls_total"), 1.0);
 }
 
 #[tokio::test]

@@ -132,10 +132,8 @@ impl Connection {
                 return Turn::WaitToWrite;
             }
             Poll::Pending => {
-                return match self.poll_receive(cx) {
-                    Turn::Wait => Turn::WaitToWrite,
-                    turn => turn,
-                };
+                let turn = self.poll_receive(cx);
+                return if matches!(turn, Turn::Wait) { Turn::WaitToWrite } else { turn };
             }
         }
         if matches!(self.phase, Phase::Ending(_)) || self.calls.can_start(&self.live) {

@@ -225,9 +225,8 @@ impl Calls {
         let options = live.core().options();
         match starts {
             _ if self.is_held => false,
-            None => true,
             Some(_) if live.outbox.is_full() => false,
-            Some(Kind::Stream | Kind::Upload) => true,
+            None | Some(Kind::Stream | Kind::Upload) => true,
             // Calls that wait for clients do not count, but there is an end to them too.
             Some(Kind::Plain) => {
                 (self.counting as usize) < options.maximum_parallel_invocations

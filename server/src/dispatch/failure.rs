@@ -72,11 +72,10 @@ impl Failed {
             Self::Method(error) => format!("{}{}", unexpected(target), detail_of(error, detailed)),
             Self::Stream(error) => format!("{STREAMING}{}", detail_of(error, detailed)),
             Self::Panicked { streaming: true, .. } => STREAMING.to_owned(),
-            Self::Panicked { streaming: false, .. } => unexpected(target),
             Self::Cancelled if detailed => {
                 format!("{} OperationCanceledException: The operation was canceled.", unexpected(target))
             }
-            Self::Cancelled => unexpected(target),
+            Self::Panicked { streaming: false, .. } | Self::Cancelled => unexpected(target),
         }
     }
 

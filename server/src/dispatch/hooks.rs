@@ -28,8 +28,10 @@ pub(crate) fn connected(live: &Arc<Live>) -> Hook {
 pub(crate) fn disconnected(live: &Arc<Live>, reason: DisconnectReason) -> Hook {
     let dispatch = live.core().dispatch();
     let span = trace::hook_span(dispatch.hub_name(), "OnDisconnected", live.id());
-    let start =
-        || with_filters(live, Some(reason.clone()), dispatch.disconnected(connection(live), reason.clone()));
+    let start = || {
+        let hook = dispatch.disconnected(connection(live), reason.clone());
+        with_filters(live, Some(reason), hook)
+    };
     caught(start, span, false)
 }
 

@@ -125,7 +125,7 @@ fn sum(_: Arc<TestHubState>, call: &mut Call<'_, dyn TestClient>) -> Started {
     Ok(run_result(async move {
         let mut sum = 0;
         while let Some(number) = numbers.next().await {
-            sum += number.map_err(told)?;
+            sum += number.map_err(|error| told(&error))?;
         }
         Ok::<_, HubError>(sum)
     }))
@@ -142,7 +142,7 @@ fn slow_sum(state: Arc<TestHubState>, call: &mut Call<'_, dyn TestClient>) -> St
         loop {
             state.pass().await;
             match numbers.next().await {
-                Some(number) => sum += number.map_err(told)?,
+                Some(number) => sum += number.map_err(|error| told(&error))?,
                 None => {
                     _dropped.disarm();
                     return Ok::<_, HubError>(sum);
@@ -152,7 +152,7 @@ fn slow_sum(state: Arc<TestHubState>, call: &mut Call<'_, dyn TestClient>) -> St
     }))
 }
 
-fn told(error: UploadError) -> HubError {
+fn told(error: &UploadError) -> HubError {
     HubError::new(error.to_string())
 }
 
