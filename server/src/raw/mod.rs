@@ -1,5 +1,6 @@
 //! Connections without a hub: the same negotiation and transports carry bytes to a function of the application.
 
+mod caught;
 mod connection;
 mod incoming;
 mod service;

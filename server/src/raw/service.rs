@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hubcast_protocol::contract::{BoxFuture, CallError, Failure, HubDefinition, NoClient};
 
 use super::RawConnection;
+use super::caught::caught;
 use crate::dispatch::MethodTable;
 use crate::http::HubService;
 use crate::hub::HubCore;
@@ -29,7 +30,8 @@ pub(crate) type RawHandler = Arc<dyn Fn(RawConnection) -> BoxFuture<Result<(), C
 /// let server = hubcast::Server::new().hub("/echo", echo);
 /// ```
 ///
-/// A connection closes when its function returns; after an error the WebSocket close code is 1011. The options about
+/// A connection closes when its function returns; after an error or a panic the WebSocket close
+/// code is 1011. The options about
 /// calls, keep-alive and the hub handshake mean nothing here.
 #[derive(Clone)]
 pub struct RawService(HubService);
@@ -53,8 +55,10 @@ impl RawService {
         E: Failure,
     {
         let handler: RawHandler = Arc::new(move |connection| {
-            let run = handler(connection);
-            Box::pin(async move { run.await.map_err(Failure::into_call_error) })
+            caught(|| {
+                let run = handler(connection);
+                Box::pin(async move { run.await.map_err(Failure::into_call_error) })
+            })
         });
         let dispatch = MethodTable::new(HubDefinition::<dyn NoClient>::new(name));
         Self(HubService::of(HubCore::raw(Box::new(dispatch), options, handler)))
