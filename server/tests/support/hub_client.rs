@@ -214,7 +214,8 @@ fn as_json(protocol: HubProtocol, payload: &[u8]) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn unhex(text: &str) -> Vec<u8> {
+/// The bytes of hexadecimal text.
+pub(super) fn unhex(text: &str) -> Vec<u8> {
     let digits = text.as_bytes().chunks(2);
     digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
