@@ -37,6 +37,7 @@ mod raw;
 mod recipients;
 mod requests;
 mod slow_clients;
+mod stateful;
 mod stop;
 mod streams;
 mod time_outs;

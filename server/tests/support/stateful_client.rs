@@ -65,14 +65,25 @@ const ACKNOWLEDGE_EVERY: i64 = 8;
 const ACKNOWLEDGE_AFTER: Duration = Duration::from_millis(10);
 
 impl StatefulClient {
-    /// Negotiates with the server and connects.
-    pub(crate) async fn connect(server: SocketAddr, via: SocketAddr, protocol: HubProtocol) -> Self {
+    /// Negotiates with a server and connects to it.
+    pub(crate) async fn connect(server: SocketAddr, protocol: HubProtocol) -> Self {
+        Self::connect_with(server, server, protocol, 2).await
+    }
+
+    /// Negotiates with a server, and connects some other way, in a version of the protocol.
+    pub(crate) async fn connect_with(
+        server: SocketAddr,
+        via: SocketAddr,
+        protocol: HubProtocol,
+        version: u32,
+    ) -> Self {
         let target = "/hub/negotiate?negotiateVersion=1&useStatefulReconnect=true";
         let answer = Http1::connect(server).await.ask("POST", target, &[]).await.json();
         assert_eq!(answer["useStatefulReconnect"], true, "{answer}");
         let target = format!("/hub?id={}", answer["connectionToken"].as_str().unwrap());
         let mut socket = open(via, &target).await.unwrap();
-        let handshake = format!("{{\"protocol\":\"{}\",\"version\":2}}\x1e", protocol.name());
+        let name = protocol.name();
+        let handshake = format!("{{\"protocol\":\"{name}\",\"version\":{version}}}\x1e");
         socket.send_text(&handshake).await;
         let mut client = Self {
             protocol,
@@ -92,11 +103,6 @@ impl StatefulClient {
         let answer = payload(&client.socket.next().await).expect("the handshake's answer");
         client.take(answer.strip_prefix(b"{}\x1e").expect("the handshake is accepted"));
         client
-    }
-
-    /// What its requests ask for.
-    pub(crate) fn target(&self) -> &str {
-        &self.target
     }
 
     /// Messages that the server has not acknowledged.
@@ -163,7 +169,8 @@ impl StatefulClient {
         }
     }
 
-    pub(crate) async fn send_close_frame(&mut self) {
+    /// Sends a WebSocket close frame.
+    pub(crate) async fn close_socket(&mut self) {
         self.socket.send_close(1000).await;
     }
 
@@ -192,10 +199,10 @@ impl StatefulClient {
         }
     }
 
-    /// Loses its socket, and with it what is on the way.
-    pub(crate) fn lose_socket(&mut self) {
+    /// Takes its socket away. Dropped, what is on the way is lost.
+    pub(crate) fn take_socket(&mut self) -> WebSocket {
         let (gone, _) = tokio::io::duplex(1);
-        self.socket = WebSocket::new(Wire::Socket(Box::new(gone)), Vec::new());
+        std::mem::replace(&mut self.socket, WebSocket::new(Wire::Socket(Box::new(gone)), Vec::new()))
     }
 
     /// Opens another socket and goes on with it; or the status with which it was refused.
