@@ -218,10 +218,9 @@ async fn over_the_byte_budget_senders_wait_until_the_client_has_acknowledged() {
 #[tokio::test]
 async fn a_flood_ends_a_client_that_is_away_at_the_hard_limit() {
     for protocol in PROTOCOLS {
-        let mut server = start(|options| {
-            options.stateful_reconnect_buffer_size(10_000).send_buffer_hard_limit(20_000)
-        })
-        .await;
+        let mut server =
+            start(|options| options.stateful_reconnect_buffer_size(10_000).send_buffer_hard_limit(20_000))
+                .await;
         let mut client = StatefulClient::connect(server.address(), protocol).await;
         let mut other = HubClient::connect(&server).await;
         client.invoke("Id", json!([])).await;
@@ -240,10 +239,8 @@ async fn a_flood_ends_a_client_that_is_away_at_the_hard_limit() {
 
 #[tokio::test]
 async fn a_flood_ends_a_client_that_acknowledges_nothing() {
-    let mut server = start(|options| {
-        options.stateful_reconnect_buffer_size(10_000).send_buffer_hard_limit(20_000)
-    })
-    .await;
+    let mut server =
+        start(|options| options.stateful_reconnect_buffer_size(10_000).send_buffer_hard_limit(20_000)).await;
     let mut client = StatefulClient::connect(server.address(), HubProtocol::Json).await;
     client.invoke("Id", json!([])).await;
     let mut socket = client.take_socket();
@@ -311,9 +308,8 @@ async fn a_sequence_with_a_gap_before_it_ends_the_connection() {
 
 /// A server that keeps connections without a socket for longer than the test runs, unless `change` says otherwise.
 async fn start(change: impl FnOnce(HubOptions) -> HubOptions) -> Fixture {
-    let options = |options: HubOptions| {
-        change(options.allow_stateful_reconnects(true).disconnect_timeout(NEVER))
-    };
+    let options =
+        |options: HubOptions| change(options.allow_stateful_reconnects(true).disconnect_timeout(NEVER));
     Setup::new().options(options).start().await
 }
 

@@ -3,7 +3,7 @@
 //! The call is queued at once; what is awaited is the answer, within a time limit. Each asked connection answers through
 //! its own [`AnswerReceiver`], so that nobody can answer for another. Dropping the wait forgets the question.
 
-use std::any::type_name;
+use std::any::{TypeId, type_name};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
@@ -37,6 +37,9 @@ pub enum ClientResultError {
     /// The client's method failed, with this text.
     #[error("{0}")]
     Client(String),
+    /// The client's method answered with nothing.
+    #[error("Client didn't provide a result.")]
+    NoResult,
     /// The answer cannot be read as what the method returns.
     #[error("Error trying to deserialize result to {0}.")]
     Binding(&'static str),
@@ -48,12 +51,16 @@ pub enum ClientResultError {
     Send(#[from] SendError),
 }
 
+/// What callers read in ASP.NET Core when a client answered with nothing.
+const STOCK_NO_RESULT: &str = "Exception of type 'Microsoft.AspNetCore.SignalR.HubException' was thrown.";
+
 impl From<ClientResultError> for HubError {
     /// What the client answered wrongly goes to the caller, as in ASP.NET Core; the other errors stay here.
     fn from(error: ClientResultError) -> Self {
         match error {
             ClientResultError::Client(text) => Self::new(text),
             ClientResultError::Binding(_) => Self::new(error.to_string()),
+            ClientResultError::NoResult => Self::new(STOCK_NO_RESULT),
             ClientResultError::NotConnected(_)
             | ClientResultError::Disconnected(_)
             | ClientResultError::TimedOut(_)
@@ -250,10 +257,11 @@ impl<T: ClientAnswer> AnswerReceiver for Receiver<T> {
             ClientOutcome::Result(payload) => {
                 payload.decode().map_err(|_| ClientResultError::Binding(type_name::<T>()))
             }
-            ClientOutcome::Void => {
+            ClientOutcome::Void if TypeId::of::<T>() == TypeId::of::<()>() => {
                 let nothing: UnitDeserializer<ValueError> = ().into_deserializer();
-                T::deserialize(nothing).map_err(|_| ClientResultError::Binding(type_name::<T>()))
+                T::deserialize(nothing).map_err(|_| ClientResultError::NoResult)
             }
+            ClientOutcome::Void => Err(ClientResultError::NoResult),
             ClientOutcome::Error(text) => Err(ClientResultError::Client(text.to_owned())),
             ClientOutcome::Disconnected => Err(ClientResultError::Disconnected(self.id)),
         };

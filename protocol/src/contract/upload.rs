@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 use parking_lot::Mutex;
 
-use super::Argument;
+use super::{Argument, HubError};
 use crate::Payload;
 
 /// A stream of items from the client, as a parameter of a hub method.
@@ -37,6 +37,17 @@ pub enum UploadError {
     /// The connection ended before the stream.
     #[error("the connection ended before the stream")]
     Disconnected,
+}
+
+impl From<UploadError> for HubError {
+    /// What the client did wrong goes to the caller, as in ASP.NET Core.
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::Client(text) => Self::new(text),
+            UploadError::Binding => Self::new(error.to_string()),
+            UploadError::Disconnected => Self::hidden(error),
+        }
+    }
 }
 
 struct Queue<T> {

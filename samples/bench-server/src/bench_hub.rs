@@ -1,7 +1,7 @@
 //! The bench hub: what load generators and conformance checks call.
 
 use futures_util::stream;
-use hubcast::{Context, HubError, SendError, Stream, Upload, UploadError};
+use hubcast::{Context, HubError, SendError, Stream, Upload};
 
 /// What the hub calls on its clients.
 #[hubcast::client]
@@ -50,7 +50,7 @@ pub(crate) trait BenchHub {
     fn counter(&self, n: u32) -> impl Stream<Item = u32>;
 
     /// Adds up what the client streams.
-    async fn upload(&self, numbers: Upload<i64>) -> Result<i64, UploadError>;
+    async fn upload(&self, numbers: Upload<i64>) -> Result<i64, HubError>;
 
     /// Asks the caller and returns what it answers.
     async fn ask_caller(
@@ -112,7 +112,7 @@ impl BenchHub for Bench {
         stream::iter(0..n)
     }
 
-    async fn upload(&self, mut numbers: Upload<i64>) -> Result<i64, UploadError> {
+    async fn upload(&self, mut numbers: Upload<i64>) -> Result<i64, HubError> {
         let mut sum = 0_i64;
         while let Some(number) = numbers.next().await {
             sum = sum.wrapping_add(number?);

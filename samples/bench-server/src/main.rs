@@ -40,9 +40,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let cli = Cli::parse();
     let tls_port = cli.port.checked_add(2).ok_or("--port is too high: TLS needs the port two above")?;
-    let options = HubOptions::new()
-        .maximum_receive_message_size(cli.message_limit)
-        .allow_stateful_reconnects(true);
+    let options =
+        HubOptions::new().maximum_receive_message_size(cli.message_limit).allow_stateful_reconnects(true);
     let options = match &cli.jwt_key {
         Some(key) => options
             .authentication(JwtBearer::new().key(JwtKey::hmac(key)?))

@@ -8,7 +8,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use hubcast_protocol::connection::Observed;
 use hubcast_protocol::contract::{BoxFuture, Connection, Hub, Kept, Principal};
@@ -219,14 +219,16 @@ impl Live {
         self.inbox.as_ref()
     }
 
+    /// No other transport may come: it ends. Polls go on, as they are to bring its last messages.
+    pub(crate) fn refuse_transports(&self) {
+        if let Some(inbox) = self.inbox.as_ref().filter(|_| self.transport == Transport::WebSockets) {
+            inbox.end();
+        }
+    }
+
     /// What carries it, by its name.
     pub(crate) fn transport(&self) -> Transport {
         self.transport
-    }
-
-    /// Until when its credentials hold; `None` for ever.
-    pub(crate) fn expires_at(&self) -> Option<SystemTime> {
-        self.principal.lock().as_ref()?.expires_at()
     }
 
     pub(crate) fn may_be_stateful(&self) -> bool {

@@ -24,7 +24,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hubcast_protocol::HandshakeRefusal;
 use hubcast_protocol::connection::Inbound;
-use hubcast_protocol::contract::{CallError, DisconnectReason, in_connected_hook};
+use hubcast_protocol::contract::{CallError, DisconnectReason};
 use tokio::time::Instant;
 
 pub(crate) use clock::Clock;
@@ -107,7 +107,7 @@ impl Connection {
                     return self.finish(outcome);
                 }
             }
-            Phase::Connecting(hook) => match in_connected_hook(|| hook.as_mut().poll(cx)) {
+            Phase::Connecting(hook) => match hook.as_mut().poll(cx) {
                 Poll::Ready(Ok(())) => {
                     self.phase = Phase::Open;
                     self.calls.release();
@@ -406,6 +406,7 @@ impl Connection {
     /// Begins the end: calls are cancelled, the last message is queued, the disconnected hook starts.
     fn end(&mut self, reason: DisconnectReason, farewell: &Farewell) {
         self.cancel_calls();
+        self.live.refuse_transports();
         let was_open = !matches!(self.phase, Phase::Handshaking | Phase::Raw(_));
         farewell.say(&self.live, &mut self.transport, was_open);
         if was_open {

@@ -79,15 +79,6 @@ impl RequestHead {
         std::iter::from_fn(move || Some((text(fields.next()?), fields.next()?)))
     }
 
-    /// The first value of a cookie, as sent. The case of its name counts (RFC 6265 §5.4).
-    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
-        let headers = self.headers().filter(|(known, _)| *known == "cookie");
-        let cookies =
-            headers.filter_map(|(_, value)| str::from_utf8(value).ok()).flat_map(|value| value.split(';'));
-        let mut pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
-        pairs.find_map(|(known, value)| (known == name).then_some(value))
-    }
-
     fn fields(&self) -> Fields<'_> {
         Fields(&self.0)
     }
@@ -244,17 +235,6 @@ mod tests {
         let head = head(request);
         assert_eq!(head.headers().collect::<Vec<_>>(), [("host", b"hub.example:8443".as_slice())]);
         assert_eq!(head.path(), "/chat");
-    }
-
-    #[test]
-    fn cookies_are_found_in_every_cookie_header() {
-        let request = Request::get("/")
-            .header("cookie", "a=1; b=x=y;c=\"q\";d; =e")
-            .header("cookie", "f=6; a=second")
-            .header("cookie", HeaderValue::from_bytes(b"g=\xff").unwrap());
-        let head = head(request);
-        let cookies = ["a", "b", "c", "d", "f", "A", "g"].map(|name| head.cookie(name));
-        assert_eq!(cookies, [Some("1"), Some("x=y"), Some("\"q\""), None, Some("6"), None, None]);
     }
 
     #[test]

@@ -85,6 +85,10 @@ fn resume(
     handshake: Handshake,
 ) -> Result<Response<Body>, Refusal> {
     check_transport_of(live)?;
+    // It is on its way out, and its token with it.
+    if live.inbox().is_some_and(|inbox| inbox.has_ended()) {
+        return Err(reply::unknown_id_for_websocket().into());
+    }
     let Some(inbox) = live.inbox().filter(|inbox| inbox.takes_sockets()) else {
         return Err(reply::already_connected().into());
     };

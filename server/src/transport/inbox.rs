@@ -136,6 +136,11 @@ impl Inbox {
         self.state.lock().takes_sockets = on;
     }
 
+    /// Whether the connection takes nothing more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.state.lock().ended.is_some()
+    }
+
     /// Whether another socket may come for the connection.
     pub(crate) fn takes_sockets(&self) -> bool {
         let state = self.state.lock();

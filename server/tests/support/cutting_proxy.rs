@@ -47,7 +47,9 @@ impl CuttingProxy {
                     let life = randomness.below(longest) as usize;
                     let with_reset = randomness.below(2) == 0;
                     let cutting = Arc::clone(&cutting);
-                    tokio::spawn(async move { cutting.carry(client, connect(server).await, life, with_reset).await });
+                    tokio::spawn(async move {
+                        cutting.carry(client, connect(server).await, life, with_reset).await
+                    });
                 }
             }
         });
@@ -139,6 +141,7 @@ impl From<io::Error> for Ended {
 
 /// Takes up to `wanted` from what is left.
 fn take(left: &AtomicUsize, wanted: usize) -> usize {
-    let before = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(wanted)));
+    let before =
+        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(wanted)));
     before.unwrap_or(0).min(wanted)
 }

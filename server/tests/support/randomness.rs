@@ -13,9 +13,8 @@ impl Randomness {
     /// A generator that differs from run to run, unless the environment says otherwise.
     pub(crate) fn new() -> Self {
         let given = std::env::var("SEED").ok().map(|seed| seed.parse().expect("SEED is a number"));
-        let seed = given.unwrap_or_else(|| {
-            SystemTime::UNIX_EPOCH.elapsed().map_or(1, |since| since.as_nanos() as u64)
-        });
+        let seed = given
+            .unwrap_or_else(|| SystemTime::UNIX_EPOCH.elapsed().map_or(1, |since| since.as_nanos() as u64));
         Self { seed, state: seed }
     }
 

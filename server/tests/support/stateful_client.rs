@@ -47,11 +47,23 @@ pub(crate) struct StatefulClient {
 /// What arrives, each once.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Arrived {
-    Call { target: String, arguments: Vec<Value> },
-    Item { id: String, item: Value },
-    Completion { id: String, outcome: Result<Value, String> },
+    Call {
+        target: String,
+        arguments: Vec<Value>,
+    },
+    Item {
+        id: String,
+        item: Value,
+    },
+    Completion {
+        id: String,
+        outcome: Result<Value, String>,
+    },
     /// A Close message, with its error.
-    Close { error: Option<String>, allow_reconnect: bool },
+    Close {
+        error: Option<String>,
+        allow_reconnect: bool,
+    },
     /// A WebSocket close frame, as [`WebSocket::next`] tells it.
     SocketClosed(String),
     /// The server no longer knows the connection: the status of its answer.
@@ -261,7 +273,9 @@ impl StatefulClient {
             HubMessage::Ack(ack) => return self.forget(ack.sequence_id),
             HubMessage::Close(close) => {
                 let error = close.error.map(String::from);
-                return self.arrived.push_back(Arrived::Close { error, allow_reconnect: close.allow_reconnect });
+                return self
+                    .arrived
+                    .push_back(Arrived::Close { error, allow_reconnect: close.allow_reconnect });
             }
             HubMessage::Invocation(call) => {
                 let arguments = call.arguments.decode(call.arguments.count()).unwrap();
