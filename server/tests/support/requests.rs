@@ -157,7 +157,7 @@ impl Requests {
         let (response, _) = connection.start(request, true).await.unwrap();
         let (head, stream) = soon(response).await.unwrap().into_parts();
         let head = Response { status: head.status.as_u16(), headers: head.headers, body: Vec::new() };
-        EventStream { head, wire: Events::Http2(connection, stream), read: String::new() }
+        EventStream { head, wire: Events::Http2 { _connection: connection, stream }, read: String::new() }
     }
 }
 
@@ -171,7 +171,10 @@ pub(crate) struct EventStream {
 enum Events {
     Http1(Http1),
     /// The connection ends when it is dropped.
-    Http2(Http2, RecvStream),
+    Http2 {
+        _connection: Http2,
+        stream: RecvStream,
+    },
 }
 
 impl EventStream {
@@ -194,7 +197,7 @@ impl EventStream {
 
     /// Waits until the stream is reset, without reading it.
     pub(crate) async fn is_cut(&mut self) -> bool {
-        let Events::Http2(_, stream) = &mut self.wire else { panic!("it is a stream of HTTP/2") };
+        let Events::Http2 { stream, .. } = &mut self.wire else { panic!("it is a stream of HTTP/2") };
         loop {
             match soon(stream.data()).await {
                 // Its window stays shut.
@@ -208,7 +211,7 @@ impl EventStream {
     async fn part(&mut self) -> Option<Bytes> {
         match &mut self.wire {
             Events::Http1(connection) => connection.chunk().await.map(Bytes::from),
-            Events::Http2(_, stream) => {
+            Events::Http2 { stream, .. } => {
                 let data = soon(stream.data()).await?.unwrap();
                 stream.flow_control().release_capacity(data.len()).unwrap();
                 Some(data)
