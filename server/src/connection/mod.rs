@@ -121,6 +121,9 @@ impl Connection {
         }
         self.calls.poll(&self.live, cx);
         if matches!(self.transport, Transport::Detached) {
+            if self.live.outbox.has_overflowed() {
+                self.overflow();
+            }
             return Turn::Wait;
         }
         match self.poll_send(cx) {
@@ -188,11 +191,14 @@ impl Connection {
         self.initial = initial;
         self.inbound.restart();
         let protocol = self.live.protocol();
-        self.live.outbox.replay(self.live.framing(), |out, first| protocol.write_sequence(out, first));
+        let received = self.stateful.as_mut().and_then(|stateful| stateful.attached());
+        self.live.outbox.replay(self.live.framing(), |out, first| {
+            protocol.write_sequence(out, first);
+            if let Some(id) = received {
+                protocol.write_ack(out, id);
+            }
+        });
         self.live.set_attached(true);
-        if let Some(stateful) = &mut self.stateful {
-            stateful.attached();
-        }
     }
 
     /// Writes all that waits; ready when nothing does.

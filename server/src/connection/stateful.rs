@@ -65,10 +65,12 @@ impl Stateful {
         self.give_up_at = Some(Box::pin(sleep(limit)));
     }
 
-    /// Another transport has come. An acknowledgement may have been lost with the one before.
-    pub(super) fn attached(&mut self) {
+    /// Another transport has come: what to acknowledge by it at once. The last acknowledgement may have been lost, and
+    /// transports that live for less than a second would never bring one, nor an end of what the client sends again.
+    pub(super) fn attached(&mut self) -> Option<i64> {
         self.give_up_at = None;
         self.received.acknowledge_again();
+        self.received.to_acknowledge()
     }
 
     /// Ready when no other transport came in time.
