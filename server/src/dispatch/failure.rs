@@ -142,7 +142,9 @@ impl CloseText {
         }
         let is_too_large = matches!(error, ProtocolError::MessageTooLarge { .. });
         let hint = if is_too_large { TOO_LARGE_HINT } else { "" };
-        Self(format!("{CLOSED} InvalidDataException: {error}{hint}"))
+        let is_gap = matches!(error, ProtocolError::SequenceAhead);
+        let exception = if is_gap { "InvalidOperationException" } else { "InvalidDataException" };
+        Self(format!("{CLOSED} {exception}: {error}{hint}"))
     }
 
     /// What a client reads whose first message is no handshake.
