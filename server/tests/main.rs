@@ -38,6 +38,7 @@ mod recipients;
 mod requests;
 mod slow_clients;
 mod stateful;
+mod stateful_cuts;
 mod stop;
 mod streams;
 mod time_outs;

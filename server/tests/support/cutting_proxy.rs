@@ -14,11 +14,12 @@ use tokio::task::JoinHandle;
 use super::randomness::Randomness;
 use super::wire::connect;
 
-/// A proxy in front of a server. Dropped, it takes no more connections.
+/// A proxy in front of a server. Dropped, it takes no more connections; dropped by a panic, it tells its seed.
 pub(crate) struct CuttingProxy {
     address: SocketAddr,
     cutting: Arc<Cutting>,
     accepting: JoinHandle<()>,
+    seed: u64,
 }
 
 /// What the proxy and all its connections share.
@@ -37,6 +38,7 @@ impl CuttingProxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let cutting = Arc::new(Cutting::default());
+        let seed = randomness.seed();
         let accepting = tokio::spawn({
             let cutting = Arc::clone(&cutting);
             async move {
@@ -53,7 +55,7 @@ impl CuttingProxy {
                 }
             }
         });
-        Self { address, cutting, accepting }
+        Self { address, cutting, accepting, seed }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -74,6 +76,9 @@ impl CuttingProxy {
 impl Drop for CuttingProxy {
     fn drop(&mut self) {
         self.accepting.abort();
+        if std::thread::panicking() {
+            eprintln!("SEED={} repeats the cuts of this failure", self.seed);
+        }
     }
 }
 

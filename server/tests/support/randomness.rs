@@ -1,4 +1,4 @@
-//! Randomness that a failed test can repeat: the seed is printed when it fails, and taken from `SEED` when that is set.
+//! Randomness that a failed test can repeat: the seed is taken from `SEED` where that is set.
 
 use std::time::SystemTime;
 
@@ -25,16 +25,13 @@ impl Randomness {
         mixed ^ (mixed >> 31)
     }
 
+    /// What repeats it.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// A number below `end`.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
-    }
-}
-
-impl Drop for Randomness {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("SEED={} repeats the randomness of this failure", self.seed);
-        }
     }
 }

@@ -258,7 +258,11 @@ impl StatefulClient {
 
     fn hear(&mut self, message: HubMessage<'_>) {
         if let HubMessage::Sequence(sequence) = message {
-            assert!((1..=self.next).contains(&sequence.sequence_id), "{sequence:?} before {}", self.next);
+            assert!(
+                (1..=self.latest + 1).contains(&sequence.sequence_id),
+                "{sequence:?} after {}",
+                self.latest
+            );
             self.next = sequence.sequence_id;
             self.waits_for_sequence = false;
             // The server may not have heard the acknowledgement.

@@ -1,0 +1,257 @@
+//! A thousand sockets of one connection after the other, each cut at a random byte while everything runs at once: every
+//! message arrives once and in order, and the connection stays what it was.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::{Stream, stream};
+use hubcast::{
+    ConnectionId, Context, DisconnectReason, HubError, HubHandle, HubOptions, HubProtocol, HubService,
+    RunningServer, Server, Upload,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+use tokio::time::interval;
+
+use crate::support::{Arrived, CuttingProxy, Randomness, StatefulClient, soon};
+
+const CUTS: usize = 500;
+/// Echo calls under way at once.
+const ECHOES: usize = 4;
+/// Messages of the client that wait for an acknowledgement before it sends more.
+const UNACKNOWLEDGED: usize = 40;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_repeated_or_out_of_order_in_json() {
+    run(HubProtocol::Json).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_repeated_or_out_of_order_in_messagepack() {
+    run(HubProtocol::MessagePack).await;
+}
+
+async fn run(protocol: HubProtocol) {
+    let server = Running::start().await;
+    let proxy = CuttingProxy::start(server.address, Randomness::new()).await;
+    let mut client = StatefulClient::connect_with(server.address, proxy.address(), protocol, 2).await;
+    let id = client.invoke("Join", json!(["readers"])).await;
+    assert_eq!(client.invoke("Remember", json!([7])).await, 0);
+    client.stream("numbers", "Count", json!([])).await;
+    client.call("sum", "Check", json!([]), &["upload"]).await;
+    let broadcaster = server.broadcast(id.as_str().unwrap().parse().unwrap());
+    proxy.set_cutting(true);
+    let mut talk = Talk::default();
+    while proxy.cuts() < CUTS {
+        talk.say_more(&mut client).await;
+        let arrived = soon(client.next()).await;
+        assert!(server.shared.disconnected.lock().unwrap().is_empty(), "{:?}", server.shared.disconnected);
+        talk.hear(arrived);
+    }
+    proxy.set_cutting(false);
+    server.shared.stops.store(true, Ordering::Relaxed);
+    client.complete("upload").await;
+    while !talk.is_complete() {
+        talk.hear(soon(client.next()).await);
+    }
+    assert_eq!(talk.broadcasts, soon(broadcaster).await.unwrap());
+    assert_eq!(talk.completions.remove("numbers"), Some(Ok(Value::Null)));
+    assert_eq!(talk.completions.remove("sum"), Some(Ok(json!([talk.uploaded, sum_below(talk.uploaded)]))));
+    assert!(talk.completions.is_empty(), "{:?}", talk.completions);
+    assert_eq!(talk.items, server.shared.counted.load(Ordering::Relaxed));
+    for (what, count) in [("items", talk.items), ("broadcasts", talk.broadcasts), ("uploads", talk.uploaded)]
+    {
+        assert!(count > CUTS as u64 / 5, "{count} {what} in {CUTS} cuts");
+    }
+    assert!(client.reconnects >= CUTS && client.repeated > 0, "{} {}", client.reconnects, client.repeated);
+
+    assert_eq!(client.invoke("Remember", json!([1])).await, 7);
+    assert_eq!(client.invoke("Join", json!(["readers"])).await, id);
+    let members = server.hub.group_members("readers");
+    assert_eq!(members.iter().map(ToString::to_string).collect::<Vec<_>>(), [id.as_str().unwrap()]);
+    assert_eq!(server.shared.connected.load(Ordering::Relaxed), 1);
+    assert!(server.shared.disconnected.lock().unwrap().is_empty());
+    soon(server.running.stop()).await;
+}
+
+/// What the client has said and heard so far.
+#[derive(Default)]
+struct Talk {
+    uploaded: u64,
+    echoed: u64,
+    echoes: VecDeque<u64>,
+    items: u64,
+    broadcasts: u64,
+    heard_last: bool,
+    completions: HashMap<String, Result<Value, String>>,
+}
+
+impl Talk {
+    async fn say_more(&mut self, client: &mut StatefulClient) {
+        if client.unacknowledged() >= UNACKNOWLEDGED {
+            return;
+        }
+        client.item("upload", &self.uploaded).await;
+        self.uploaded += 1;
+        if self.echoes.len() < ECHOES {
+            client.call(&format!("echo {}", self.echoed), "Echo", json!([self.echoed]), &[]).await;
+            self.echoes.push_back(self.echoed);
+            self.echoed += 1;
+        }
+    }
+
+    fn hear(&mut self, arrived: Arrived) {
+        match arrived {
+            Arrived::Item { id, item } => {
+                assert_eq!((id.as_str(), &item), ("numbers", &json!(self.items)));
+                self.items += 1;
+            }
+            Arrived::Call { target, arguments } => {
+                assert!(target == "Heard" && !self.heard_last, "{target} {arguments:?}");
+                self.heard_last = arguments == [Value::Null];
+                if !self.heard_last {
+                    assert_eq!(arguments, [json!(self.broadcasts)]);
+                    self.broadcasts += 1;
+                }
+            }
+            Arrived::Completion { id, outcome } => match id.strip_prefix("echo ") {
+                Some(echo) => {
+                    let expected = self.echoes.pop_front().unwrap();
+                    assert_eq!((echo, outcome), (expected.to_string().as_str(), Ok(json!(expected))));
+                }
+                None => assert_eq!(self.completions.insert(id, outcome), None, "it ends once"),
+            },
+            other => panic!("the connection goes on: {other:?}"),
+        }
+    }
+
+    fn is_complete(&self) -> bool {
+        self.echoes.is_empty() && self.completions.len() == 2 && self.heard_last
+    }
+}
+
+#[hubcast::client]
+trait Listener {
+    /// A number, or nothing behind the last.
+    async fn heard(&self, n: Option<u64>);
+}
+
+#[hubcast::hub(client = Listener)]
+trait Everything {
+    async fn join(&self, cx: &Context<dyn Listener>, group: String) -> ConnectionId;
+    /// Adds to what the connection remembers; what that was.
+    async fn remember(&self, cx: &Context<dyn Listener>, n: u64) -> u64;
+    async fn echo(&self, n: u64) -> u64;
+    fn count(&self) -> impl Stream<Item = u64>;
+    /// How many numbers were uploaded, in order, and their sum.
+    async fn check(&self, numbers: Upload<u64>) -> Result<(u64, u64), HubError>;
+}
+
+struct Hub(Arc<Shared>);
+
+/// What the hub and the test share.
+#[derive(Default)]
+struct Shared {
+    stops: AtomicBool,
+    /// Items that streams have made.
+    counted: AtomicU64,
+    connected: AtomicU64,
+    disconnected: Mutex<Vec<DisconnectReason>>,
+}
+
+impl Everything for Hub {
+    async fn connected(&self, _: &Context<dyn Listener>) -> Result<(), HubError> {
+        self.0.connected.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn disconnected(
+        &self,
+        _: &Context<dyn Listener>,
+        reason: DisconnectReason,
+    ) -> Result<(), HubError> {
+        self.0.disconnected.lock().unwrap().push(reason);
+        Ok(())
+    }
+
+    async fn join(&self, cx: &Context<dyn Listener>, group: String) -> ConnectionId {
+        cx.join(&group).await;
+        cx.connection_id()
+    }
+
+    async fn remember(&self, cx: &Context<dyn Listener>, n: u64) -> u64 {
+        cx.state::<AtomicU64>().fetch_add(n, Ordering::Relaxed)
+    }
+
+    async fn echo(&self, n: u64) -> u64 {
+        n
+    }
+
+    fn count(&self) -> impl Stream<Item = u64> {
+        stream::iter(std::iter::from_fn(|| {
+            let goes_on = !self.0.stops.load(Ordering::Relaxed);
+            goes_on.then(|| self.0.counted.fetch_add(1, Ordering::Relaxed))
+        }))
+    }
+
+    async fn check(&self, mut numbers: Upload<u64>) -> Result<(u64, u64), HubError> {
+        let (mut count, mut sum) = (0, 0);
+        while let Some(number) = numbers.next().await {
+            let number = number.map_err(|error| HubError::new(error.to_string()))?;
+            if number != count {
+                return Err(HubError::new(format!("{number} came where {count} was due")));
+            }
+            count += 1;
+            sum += number;
+        }
+        Ok((count, sum))
+    }
+}
+
+struct Running {
+    address: std::net::SocketAddr,
+    hub: HubHandle<dyn Listener>,
+    shared: Arc<Shared>,
+    running: RunningServer,
+}
+
+impl Running {
+    async fn start() -> Self {
+        let shared = Arc::new(Shared::default());
+        // So small a budget is reached all the time, and a call with an upload must not hold up the others.
+        let options = HubOptions::new()
+            .allow_stateful_reconnects(true)
+            .stateful_reconnect_buffer_size(3000)
+            .maximum_parallel_invocations_per_client(2);
+        let service = HubService::with_options(Hub(Arc::clone(&shared)).into_hub(), options);
+        let hub = service.handle();
+        let running = Server::new().listen(([127, 0, 0, 1], 0)).hub("/hub", service).start().await.unwrap();
+        Self { address: running.addresses()[0].socket, hub, shared, running }
+    }
+
+    /// Numbers from outside, by every way to the connection in turn, until all stops; how many there were.
+    fn broadcast(&self, id: ConnectionId) -> JoinHandle<u64> {
+        let (hub, shared) = (self.hub.clone(), Arc::clone(&self.shared));
+        tokio::spawn(async move {
+            let mut ticks = interval(Duration::from_millis(2));
+            let mut n = 0;
+            while !shared.stops.load(Ordering::Relaxed) {
+                ticks.tick().await;
+                match n % 3 {
+                    0 => hub.clients().all().heard(Some(n)).await.unwrap(),
+                    1 => hub.clients().group("readers").heard(Some(n)).await.unwrap(),
+                    _ => hub.clients().client(id).heard(Some(n)).await.unwrap(),
+                }
+                n += 1;
+            }
+            hub.clients().all().heard(None).await.unwrap();
+            n
+        })
+    }
+}
+
+fn sum_below(n: u64) -> u64 {
+    n * n.saturating_sub(1) / 2
+}
