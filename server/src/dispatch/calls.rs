@@ -15,7 +15,7 @@ use hubcast_protocol::contract::Connection;
 use hubcast_protocol::{CompletionOutcome, HubMessage, Invocation, ProtocolError};
 
 use super::failure::Failed;
-use super::running::{Begin, Kind, Running, fail};
+use super::running::{Begin, Kind, Running, fail, share_of};
 use super::uploads::Uploads;
 use super::{MethodIndex, Started, trace};
 use crate::connection::Live;
@@ -182,9 +182,10 @@ impl Calls {
         let count = self.running.len();
         let first = self.running.partition_point(|call| call.number < self.first_in_turn) % count;
         self.is_held_back = false;
+        let items = share_of(count);
         for at in (first..count).chain(0..first) {
             let call = &mut self.running[at];
-            if call.poll(live, cx).is_pending() && call.is_held_back && !self.is_held_back {
+            if call.poll(live, items, cx).is_pending() && call.is_held_back && !self.is_held_back {
                 self.is_held_back = true;
                 self.first_in_turn = call.number + 1;
             }
@@ -298,7 +299,8 @@ impl Calls {
                 return begin.span.in_scope(|| fail(live, invocation_id, name, &failed));
             }
         };
-        if running.poll_as(live, invocation_id, cx).is_ready() {
+        let items = share_of(self.running.len() + 1);
+        if running.poll_as(live, invocation_id, items, cx).is_ready() {
             return;
         }
         running.keep_id(invocation_id);

@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 
 use super::failure::Failed;
 use super::panic_text;
-use super::running::{ITEMS_AT_ONCE, OutboxSink};
+use super::running::{FEWEST_ITEMS, OutboxSink};
 use crate::connection::Live;
 use crate::hub_filter::{FailedCall, FilteredCall, NextCall};
 
@@ -295,4 +295,4 @@ impl AnswerSink for StageSink {
 const STAGED_BYTES: usize = 16 * 1024;
 
 /// Items that a stream inside of filters writes before they are queued: its share of a turn.
-const STAGED_ITEMS: usize = ITEMS_AT_ONCE;
+const STAGED_ITEMS: usize = FEWEST_ITEMS;

@@ -19,8 +19,16 @@ use super::filtered::{About, Filtered};
 use super::{MethodIndex, trace};
 use crate::connection::Live;
 
-/// Items of one stream that are written before the others get their turn.
-pub(super) const ITEMS_AT_ONCE: usize = 32;
+/// Items that the streams of a connection write between them before other connections get their turn.
+const ITEMS_AT_ONCE: usize = 512;
+
+/// Items that each of many streams may write all the same.
+pub(super) const FEWEST_ITEMS: usize = 32;
+
+/// Items that one of so many calls may write before the others get their turn.
+pub(super) fn share_of(calls: usize) -> usize {
+    (ITEMS_AT_ONCE / calls.max(1)).max(FEWEST_ITEMS)
+}
 
 /// A call of a method.
 pub(super) struct Running {
@@ -127,21 +135,22 @@ impl Running {
     }
 
     /// Drives it. When it is done, the client has its answer.
-    pub(super) fn poll(&mut self, live: &Live, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll(&mut self, live: &Live, items: usize, cx: &mut Context<'_>) -> Poll<()> {
         let invocation_id = self.invocation_id.take();
-        let polled = self.poll_as(live, invocation_id.as_deref(), cx);
+        let polled = self.poll_as(live, invocation_id.as_deref(), items, cx);
         self.invocation_id = invocation_id;
         polled
     }
 
-    /// Drives it under the id that its client gave it.
+    /// Drives it under the id that its client gave it. A stream writes so many items at most.
     pub(super) fn poll_as(
         &mut self,
         live: &Live,
         invocation_id: Option<&str>,
+        items: usize,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
-        let mut sink = OutboxSink { live, left: ITEMS_AT_ONCE, held_back: Cell::new(false) };
+        let mut sink = OutboxSink { live, left: items, held_back: Cell::new(false) };
         let (work, span) = (&mut self.work, &self.span);
         let (polled, waits) = watch_for_waits(|| {
             let _entered = span.enter();
