@@ -37,6 +37,7 @@ mod raw;
 mod recipients;
 mod requests;
 mod slow_clients;
+mod slow_readers;
 mod stateful;
 mod stateful_cuts;
 mod stop;
