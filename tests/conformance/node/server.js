@@ -1,6 +1,7 @@
 // A bench server as a child of the suite, which can end it by its id and start it again on the same port.
 //
-// Rule: it counts as ready once it accepts connections on its clear text and its TLS port, so any server fits.
+// Rule: it counts as ready once it accepts connections on its ports, clear text and TLS for a bench server, so any server
+// fits.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,12 +14,13 @@ const END_LIMIT_MS = 20_000;
 export class Server {
   /**
    * @param command with `{port}` and perhaps `{web}` in it; run without a shell.
-   * @param places `log`: the file that what it writes to stderr is added to; `web`: a folder to serve.
+   * @param places `log`: the file that what it writes to stderr is added to; `web`: a folder to serve; `ports`: all on
+   *   which it listens.
    */
-  constructor(command, port, { log, web = "" } = {}) {
+  constructor(command, port, { log, web = "", ports = [port, port + 2] } = {}) {
     const words = command.match(/"[^"]*"|\S+/g).map((word) => word.replaceAll('"', ""));
     this.words = words.map((word) => word.replaceAll("{port}", port).replaceAll("{web}", web));
-    this.port = port;
+    this.ports = ports;
     this.stderr = log === undefined ? "ignore" : openSync(log, "a");
     process.once("exit", () => this.child?.kill("SIGKILL"));
   }
@@ -32,7 +34,7 @@ export class Server {
       (error) => Promise.reject(new Error(`the server does not start: ${error.message}`)),
     );
     failed.catch(() => {});
-    for (const port of [this.port, this.port + 2]) await Promise.race([accepts(port), failed]);
+    for (const port of this.ports) await Promise.race([accepts(port), failed]);
   }
 
   /** Ends the server with `signal`; what does not end in time is killed and reported. */
