@@ -47,6 +47,12 @@ pub(crate) const SUITES: &[Suite] = &[
         steps: |workspace| conformance(workspace, "node", "node node.js"),
     },
     Suite {
+        name: "corners",
+        what: "the sample of the less usual parts of the API, by the official JavaScript client in Node",
+        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Samples, Need::Ports],
+        steps: corners,
+    },
+    Suite {
         name: "conformance-browser",
         what: "the official JavaScript client in Chromium",
         needs: &[Need::NpmPackages("tests/conformance/node"), Need::Chromium, Need::Samples, Need::Ports],
@@ -122,6 +128,11 @@ fn client_js(workspace: &Workspace) -> Vec<Step> {
 fn conformance(workspace: &Workspace, part: &str, command: &str) -> Vec<Step> {
     let step = Step::new(workspace, &format!("tests/conformance/{part}"), command, Counts::ClosingLine);
     vec![step.with_arguments(&["--server", "\"<release>/bench-server\" --port {port}", "--port", "<port>"])]
+}
+
+fn corners(workspace: &Workspace) -> Vec<Step> {
+    let step = Step::new(workspace, "tests/conformance/node", "node corners.js", Counts::ClosingLine);
+    vec![step.with_arguments(&["--server", "\"<release>/corners\" --port {port}", "--port", "<port>"])]
 }
 
 fn in_chromium(workspace: &Workspace) -> Vec<Step> {
