@@ -74,9 +74,9 @@ impl<C: Client + ?Sized> fmt::Debug for HubHandle<C> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConnectionCounts {
-    /// Open connections whose WebSocket came by HTTP/1.1.
+    /// Open connections whose transport began with HTTP/1.1.
     pub http1: usize,
-    /// Open connections whose WebSocket is a stream of an HTTP/2 connection.
+    /// Open connections whose transport began as a stream of an HTTP/2 connection.
     pub http2: usize,
     /// Negotiated connections that wait for their transport.
     pub pending: usize,
