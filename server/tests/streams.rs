@@ -103,7 +103,7 @@ async fn an_endless_stream_leaves_room_for_calls_and_for_other_streams() {
     client.socket.send_text(&stream_call("b", "Endless", "[\"b\"]", "[]")).await;
     client.socket.send_text(&call("1", "Add", &json!([1, 2]))).await;
     let (mut a, mut b, mut answered) = (0_u64, 0_u64, false);
-    while !answered || a < 1000 || b < 1000 {
+    while !answered || a < 10_000 || b < 10_000 {
         let message = client.message().await;
         match &*message {
             r#"{"type":3,"invocationId":"1","result":3}"# => answered = true,
@@ -111,8 +111,8 @@ async fn an_endless_stream_leaves_room_for_calls_and_for_other_streams() {
             from_b if *from_b == *numbered("b", b) => b += 1,
             other => panic!("an item out of order: {other}"),
         }
-        // Each gets its share of every turn, however many turns one read holds.
-        assert!(a.abs_diff(b) <= 32 || a.min(b) == 0, "{a} of one, {b} of the other");
+        // Each gets its share of every turn, and the first was alone for one of them.
+        assert!(a.abs_diff(b) <= 512 + 256, "{a} of one, {b} of the other");
     }
 }
 

@@ -108,7 +108,7 @@ impl Calls {
 
     /// Whether a stream has more to write, and room for it: the task should come back after others had their turn.
     pub(crate) fn can_go_on(&self, live: &Live) -> bool {
-        self.is_held_back && !live.outbox.is_full()
+        self.is_held_back && live.outbox.has_room_for_items()
     }
 
     /// Whether a call is under way.

@@ -262,7 +262,7 @@ impl AnswerSink for OutboxSink<'_> {
     }
 
     fn has_room(&self) -> bool {
-        let has_room = self.left > 0 && !self.live.outbox.is_full();
+        let has_room = self.left > 0 && self.live.outbox.has_room_for_items();
         if !has_room {
             self.hold_back();
         }

@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
@@ -26,10 +26,14 @@ use crate::transport::{Framing, OpenPiece};
 /// The queue of one connection. The connection's task drains it; anyone may push.
 pub(crate) struct Outbox {
     state: Mutex<State>,
-    /// Whether the soft limit is reached, for those who only look.
-    full: AtomicBool,
+    /// How full it is, for those who only look.
+    level: AtomicU8,
     limits: SendLimits,
 }
+
+const ROOM: u8 = 0;
+const LAST_QUARTER: u8 = 1;
+const FULL: u8 = 2;
 
 /// How many bytes may wait.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +84,7 @@ impl Outbox {
             retained: None,
             condition: Condition::Open,
         };
-        Self { state: Mutex::new(state), full: AtomicBool::new(false), limits }
+        Self { state: Mutex::new(state), level: AtomicU8::new(ROOM), limits }
     }
 
     /// Keeps what is sent from here on until the client has acknowledged it, for a replay on another transport.
@@ -297,12 +301,26 @@ impl Outbox {
 
     /// Whether so much waits that whoever makes more of it for this connection alone should wait.
     pub(crate) fn is_full(&self) -> bool {
-        self.full.load(Ordering::Relaxed)
+        self.level.load(Ordering::Relaxed) == FULL
+    }
+
+    /// Whether a stream may go on. It leaves the last quarter to others, as a stream without an end would otherwise take
+    /// whatever room there is before they wake.
+    pub(crate) fn has_room_for_items(&self) -> bool {
+        self.level.load(Ordering::Relaxed) == ROOM
     }
 
     fn note_fullness(&self, state: &State) {
-        let full = state.condition == Condition::Open && !state.has_room(self.limits);
-        self.full.store(full, Ordering::Relaxed);
+        let level = if state.condition != Condition::Open {
+            ROOM
+        } else if !state.has_room(self.limits) {
+            FULL
+        } else if state.has_room_for_items(self.limits) {
+            ROOM
+        } else {
+            LAST_QUARTER
+        };
+        self.level.store(level, Ordering::Relaxed);
     }
 
     /// Waits until the outbox is no longer full, or its connection has ended.
@@ -379,6 +397,11 @@ impl State {
 
     fn has_room(&self, limits: SendLimits) -> bool {
         self.waiting < limits.soft && self.retained.as_ref().is_none_or(|retained| retained.has_room())
+    }
+
+    fn has_room_for_items(&self, limits: SendLimits) -> bool {
+        let retained = self.retained.as_ref();
+        self.waiting <= limits.soft / 4 * 3 && retained.is_none_or(|retained| retained.has_room_for_items())
     }
 
     #[expect(clippy::box_collection, reason = "as the outbox keeps them")]

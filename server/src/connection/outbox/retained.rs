@@ -75,6 +75,11 @@ impl Retained {
         self.bytes < self.limit
     }
 
+    /// Whether streams may go on.
+    pub(super) fn has_room_for_items(&self) -> bool {
+        self.bytes <= self.limit / 4 * 3
+    }
+
     /// Bytes over the limit.
     pub(super) fn excess(&self) -> usize {
         self.bytes.saturating_sub(self.limit)
