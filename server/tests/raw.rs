@@ -228,6 +228,45 @@ async fn a_function_that_sends_to_a_client_that_does_not_read_waits() {
 }
 
 #[tokio::test]
+async fn a_function_that_only_sends_learns_of_the_end_and_one_that_does_not_look_blocks_nobody() {
+    let (report, mut seen) = unbounded_channel();
+    let service = RawService::new("sends", move |connection: RawConnection| {
+        let report = report.clone();
+        async move {
+            let looks = connection.query("looks").is_some();
+            while connection.send("x").await || !looks {}
+            let _ = report.send("over".to_owned());
+            Ok::<_, HubError>(())
+        }
+    });
+    let server = serve(service).await;
+    for target in ["/raw?looks=1", "/raw"] {
+        let mut socket = Http1::connect(server.address()).await.upgrade(target, &[]).await.unwrap();
+        assert_eq!(socket.next().await, "text x");
+        drop(socket);
+        if target == "/raw?looks=1" {
+            assert_eq!(soon(seen.recv()).await.unwrap(), "over");
+        }
+    }
+    let mut other = HubClient::connect(&server).await;
+    other.id().await;
+    drop(other);
+    server.stop().await;
+    assert!(seen.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn without_a_limit_of_what_waits_everything_is_read() {
+    let service = RawService::with_options("echo", echo, HubOptions::new().application_max_buffer_size(0));
+    let server = serve(service).await;
+    let mut socket = Http1::connect(server.address()).await.upgrade("/raw", &[]).await.unwrap();
+    for text in ["a", "b"] {
+        socket.send_text(text).await;
+        assert_eq!(socket.next().await, format!("text {text}"));
+    }
+}
+
+#[tokio::test]
 async fn what_is_left_with_a_connection_is_its_own() {
     let server = serve(RawService::new("items", |connection| async move {
         while let Some(bytes) = connection.receive().await {

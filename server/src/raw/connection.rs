@@ -31,12 +31,19 @@ impl RawConnection {
         std::future::poll_fn(|cx| self.incoming.poll_take(cx)).await
     }
 
-    /// Queues bytes, and waits while much waits for this client already. They are let go if the connection has ended.
-    pub async fn send(&self, bytes: impl AsRef<[u8]>) {
+    /// Queues bytes, and waits while much waits for this client already. `false` once the connection has ended: they
+    /// are let go, and a function that only sends should return.
+    pub async fn send(&self, bytes: impl AsRef<[u8]>) -> bool {
         self.live.outbox.push(self.live.framing().wrap(bytes.as_ref()));
         if self.live.outbox.is_full() {
             self.live.outbox.room().await;
         }
+        let goes_on = self.live.outbox.is_open();
+        if !goes_on {
+            // Whoever does not look must not keep its thread from everybody else.
+            tokio::task::yield_now().await;
+        }
+        goes_on
     }
 
     /// Sends text or binary WebSocket messages from here on. Default: text. Server-Sent Events carry text alone.

@@ -23,7 +23,7 @@ impl Incoming {
     pub(crate) fn push(&self, bytes: &[u8]) {
         let handler = {
             let mut state = self.0.lock();
-            state.bytes += bytes.len();
+            state.bytes += bytes.len() + PART_OVERHEAD;
             state.parts.push_back(Bytes::copy_from_slice(bytes));
             state.handler.take()
         };
@@ -40,10 +40,10 @@ impl Incoming {
         wake(handler);
     }
 
-    /// Whether `limit` bytes or more wait; if so, `task` is woken when some were taken.
+    /// Whether `limit` bytes or more wait, 0 for any number; if so, `task` is woken when some were taken.
     pub(crate) fn is_full(&self, limit: usize, task: &Waker) -> bool {
         let mut state = self.0.lock();
-        let full = state.bytes >= limit;
+        let full = limit > 0 && state.bytes >= limit;
         if full {
             state.task = Some(task.clone());
         }
@@ -61,7 +61,7 @@ impl Incoming {
                 state.handler = Some(cx.waker().clone());
                 return Poll::Pending;
             };
-            state.bytes -= part.len();
+            state.bytes -= part.len() + PART_OVERHEAD;
             (part, state.task.take())
         };
         wake(task);
@@ -69,8 +69,28 @@ impl Incoming {
     }
 }
 
+/// Bytes that keeping a part costs beside its own: clients choose how small their parts are.
+const PART_OVERHEAD: usize = 64;
+
 fn wake(waker: Option<Waker>) {
     if let Some(waker) = waker {
         waker.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_parts_count_with_what_they_cost() {
+        let incoming = Incoming::default();
+        let task = Waker::noop();
+        incoming.push(b"x");
+        assert!(!incoming.is_full(66, task));
+        assert!(incoming.is_full(65, task));
+        assert!(!incoming.is_full(0, task), "there is no limit");
+        assert!(incoming.poll_take(&Context::from_waker(task)).is_ready());
+        assert!(!incoming.is_full(1, task));
     }
 }

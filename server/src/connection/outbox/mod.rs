@@ -294,6 +294,11 @@ impl Outbox {
         self.state.lock().condition == Condition::Overflowed
     }
 
+    /// Whether what is pushed will be sent.
+    pub(crate) fn is_open(&self) -> bool {
+        self.state.lock().condition == Condition::Open
+    }
+
     /// Wakes the connection's task: something other than a message waits for it.
     pub(crate) fn wake(&self) {
         wake(self.state.lock().task.take());
