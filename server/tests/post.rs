@@ -46,6 +46,30 @@ async fn one_larger_than_the_buffer_waits_for_room() {
 }
 
 #[tokio::test]
+async fn one_that_waits_for_a_connection_that_becomes_a_websocket_is_told() {
+    for http2 in BOTH {
+        let server = Setup::new().options(|options| options.allow_stateful_reconnects(true)).start().await;
+        for query in ["?negotiateVersion=1", "?negotiateVersion=1&useStatefulReconnect=true"] {
+            let client = Requests::negotiate_over(server.address(), http2, false, query, &[]).await;
+            assert_eq!(client.post(json_handshake()).await.status, 200);
+            let large = "x".repeat(10_000);
+            let waits = async {
+                let posted = client.post(&large).await;
+                // The WebSocket may have been quicker.
+                assert!([404, 405].contains(&posted.status), "{}", posted.status);
+            };
+            let opens = async {
+                let mut socket = client.websocket().await.unwrap();
+                socket.send_text(json_handshake()).await;
+                assert_eq!(socket.next().await, "text {}\u{1e}");
+                socket
+            };
+            tokio::join!(waits, opens);
+        }
+    }
+}
+
+#[tokio::test]
 async fn one_before_the_transport_is_kept_and_a_larger_one_waits_for_it() {
     for http2 in BOTH {
         let server = Fixture::start().await;

@@ -1,13 +1,19 @@
 //! A graceful stop: hubs say goodbye, requests end, nothing new is taken, and it takes no longer than its limit.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
+use bytes::Bytes;
+use futures_util::poll;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
 use hubcast::HubProtocol;
 use serde_json::json;
 use tokio::net::TcpStream;
+use tower::ServiceExt as _;
 
 use crate::support::{Connected, Fixture, Http1, Http2, HubClient, Setup, Wire, soon};
 
@@ -34,6 +40,24 @@ async fn hub_connections_are_told_to_reconnect_and_closed_over_every_transport()
     }
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
     clear.ended().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_post_that_waits_for_a_transport_is_told() {
+    let (service, _state, _events) = Setup::new().into_service();
+    let hub = service.handle();
+    let post = |target: &str, body: Vec<u8>| {
+        service.clone().oneshot(Request::post(target).body(Full::new(Bytes::from(body))).unwrap())
+    };
+    let negotiated = post("/hub/negotiate?negotiateVersion=1", Vec::new()).await.unwrap();
+    let answer = negotiated.into_body().collect().await.unwrap().to_bytes();
+    let answer = serde_json::from_slice::<serde_json::Value>(&answer).unwrap();
+    let target = format!("/hub?id={}", answer["connectionToken"].as_str().unwrap());
+    let mut waits = pin!(post(&target, vec![b'x'; 10_000]));
+    assert!(poll!(&mut waits).is_pending());
+    assert!(soon(hub.stop(Duration::from_secs(5))).await);
+    assert_eq!(soon(waits).await.unwrap().status(), 404);
+    assert_eq!(post(&target, Vec::new()).await.unwrap().status(), 503);
 }
 
 #[tokio::test]
@@ -163,7 +187,7 @@ async fn a_request_that_does_not_end_in_time_is_cut() {
     let mut http1 = Wire::connect(server.address()).await;
     http1.write(b"GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     let mut http2 = Http2::connect(server.address()).await;
-    let request = http::Request::get("http://localhost/never").body(()).unwrap();
+    let request = Request::get("http://localhost/never").body(()).unwrap();
     let (response, _) = http2.start(request, true).await.unwrap();
     for _ in 0..2 {
         soon(is_asked.recv()).await.unwrap();

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
-use hubcast_protocol::{ConnectionId, ConnectionToken};
+use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
 use parking_lot::Mutex;
 
 use super::Live;
@@ -111,7 +111,10 @@ impl Registry {
                 let inbox = pending.inbox.get_or_insert_with(|| Arc::new(Inbox::new(EARLY_POST_BUFFER_SIZE)));
                 Some(Arc::clone(inbox))
             }
-            Known::Connected(live) => live.upgrade()?.inbox().cloned(),
+            Known::Connected(live) => {
+                let live = live.upgrade()?;
+                live.inbox().filter(|_| live.transport() != Transport::WebSockets).cloned()
+            }
         }
     }
 
@@ -145,6 +148,17 @@ impl Registry {
         self.give_back_memory();
     }
 
+    /// Tells those who post to connections whose transport has not come that there are to be none any more.
+    pub(crate) fn end_pending(&self) {
+        let inboxes = self.tokens.iter().filter_map(|known| match known.value() {
+            Known::Pending(pending) => pending.inbox.clone(),
+            Known::Connected(_) => None,
+        });
+        for inbox in inboxes.collect::<Vec<_>>() {
+            inbox.end();
+        }
+    }
+
     /// How many negotiated connections wait for a transport.
     pub(crate) fn pending(&self) -> usize {
         self.pending.load(Ordering::Relaxed)
@@ -174,7 +188,6 @@ const LARGE: usize = 1024;
 
 #[cfg(test)]
 mod tests {
-    use hubcast_protocol::Transport;
     use hubcast_protocol::contract::{HubDefinition, NoClient};
 
     use super::*;

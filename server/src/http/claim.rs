@@ -40,14 +40,22 @@ impl Claim {
     pub(super) fn new(token: &ConnectionToken, newcomer: Newcomer<'_>) -> Result<Self, Unclaimed> {
         let core = newcomer.core;
         let limit = core.options().application_max_buffer_size;
+        let is_websocket = newcomer.transport == Transport::WebSockets;
+        let mut unwanted = None;
         let claimed = core.registry().claim(token, |pending| {
-            let takes_requests = newcomer.transport != Transport::WebSockets || pending.stateful;
-            let inbox = takes_requests.then(|| match &pending.inbox {
-                Some(inbox) => Arc::clone(inbox),
-                None => Arc::new(Inbox::new(limit)),
-            });
+            let inbox = match &pending.inbox {
+                Some(early) if !is_websocket => Some(Arc::clone(early)),
+                early => {
+                    unwanted.clone_from(early);
+                    (!is_websocket || pending.stateful).then(|| Arc::new(Inbox::new(limit)))
+                }
+            };
             Arc::new(newcomer.live(pending.id, pending.stateful, inbox))
         });
+        // A WebSocket takes no POST: one that waits for it would wait for ever.
+        if let Some(early) = unwanted {
+            early.end();
+        }
         match claimed {
             None => Err(Unclaimed::Unknown),
             Some(Err(live)) => Err(Unclaimed::Connected(live)),

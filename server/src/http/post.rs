@@ -39,6 +39,8 @@ fn inbox(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Arc<Inbox>, R
             return Err(reply::post_to_websocket().into());
         }
         sender.check_user(&live, parts)?;
+    } else if core.is_stopping() {
+        return Err(reply::unavailable().into());
     }
     core.registry().inbox(&token).ok_or_else(|| reply::unknown_id().into())
 }

@@ -181,6 +181,7 @@ impl HubCore {
         self.stopping.store(true, Ordering::Release);
         self.tasks.close();
         self.heartbeat.for_each(|live| live.signal(Signal::Shutdown));
+        self.registry.end_pending();
         if timeout(limit, self.tasks.wait()).await.is_ok() {
             return true;
         }
