@@ -1,6 +1,7 @@
 //! Headers of a message, kept as the bytes they came in.
 //!
 //! They were checked when the message was read, so that iterating cannot fail and hostile headers allocate nothing.
+//! What outlives the message keeps those bytes too: however many headers they are, they cost no more.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -56,6 +57,37 @@ impl<'a> IntoIterator for &Headers<'a> {
 
     fn into_iter(self) -> HeadersIter<'a> {
         self.iter()
+    }
+}
+
+/// The headers of a message that is gone.
+pub struct OwnedHeaders {
+    bytes: Box<[u8]>,
+    is_json: bool,
+    len: usize,
+}
+
+impl OwnedHeaders {
+    /// Lends them.
+    pub fn as_headers(&self) -> Headers<'_> {
+        let raw = if self.is_json { Raw::Json(&self.bytes) } else { Raw::MessagePack(&self.bytes) };
+        Headers { raw, len: self.len }
+    }
+}
+
+impl From<&Headers<'_>> for OwnedHeaders {
+    fn from(headers: &Headers<'_>) -> Self {
+        let (bytes, is_json) = match headers.raw {
+            Raw::Json(object) => (object, true),
+            Raw::MessagePack(entries) => (entries, false),
+        };
+        Self { bytes: bytes.into(), is_json, len: headers.len }
+    }
+}
+
+impl fmt::Debug for OwnedHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_headers().fmt(f)
     }
 }
 

@@ -32,7 +32,7 @@ pub use codec::{Codec, PayloadNames};
 pub use encode::{InvocationHead, WithHeaders};
 pub use error::{BindError, EncodeError, ProtocolError};
 pub use handshake::{HandshakeRefusal, HandshakeRequest, HandshakeResponse};
-pub use headers::{Headers, HeadersIter};
+pub use headers::{Headers, HeadersIter, OwnedHeaders};
 pub use hub_protocol::{HubProtocol, Split};
 pub use id::{ConnectionId, ConnectionToken, InvalidId};
 pub use message::{

@@ -50,7 +50,7 @@ mod transport;
 
 /// The HTTP version of a request, from the `http` crate.
 pub use ::http::Version as HttpVersion;
-pub use auth::{Authenticate, Authentication, Rejection};
+pub use auth::{Authenticate, Authentication, AuthenticationRefresh, Rejection};
 #[cfg(any(feature = "jwt", feature = "jwt-rust-crypto"))]
 pub use auth::{JwksHandle, JwtBearer, JwtKey, KeyError};
 pub use client_script::CLIENT_SCRIPT;

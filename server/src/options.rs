@@ -10,7 +10,7 @@ use http::request::Parts;
 use hubcast_protocol::contract::{Principal, Requirement};
 use hubcast_protocol::{PayloadNames, Transport};
 
-use crate::auth::{Authenticate, UserId};
+use crate::auth::{Authenticate, AuthenticationRefresh, UserId};
 use crate::hub_filter::{Filter, HubFilter};
 use crate::limits;
 
@@ -52,8 +52,10 @@ pub struct HubOptions {
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) user_id: UserId,
     pub(crate) authentication_refresh: bool,
+    pub(crate) refresh_policy: Option<RefreshPolicy>,
 }
 
+type RefreshPolicy = Arc<dyn Fn(&AuthenticationRefresh<'_>) -> bool + Send + Sync>;
 type RedirectFunction = Arc<dyn Fn(&Parts) -> Option<Redirect> + Send + Sync>;
 type UserFunction = Arc<dyn Fn(&Parts) -> Option<String> + Send + Sync>;
 
@@ -96,6 +98,7 @@ impl HubOptions {
             requirements: Vec::new(),
             user_id: UserId::default(),
             authentication_refresh: false,
+            refresh_policy: None,
         }
     }
 
@@ -389,6 +392,20 @@ impl HubOptions {
     #[must_use]
     pub fn enable_authentication_refresh(mut self, on: bool) -> Self {
         self.authentication_refresh = on;
+        self
+    }
+
+    /// Decides whether new credentials take the place of a connection's own: at the refresh endpoint, when a poll brings
+    /// other credentials than the one before, and when a stateful reconnect does. Default: if they are the same user's.
+    ///
+    /// The connection's user stays who it was, for routing, whatever is decided. If the function panics, the request is
+    /// answered with 500.
+    #[must_use]
+    pub fn on_authentication_refresh(
+        mut self,
+        policy: impl Fn(&AuthenticationRefresh<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.refresh_policy = Some(Arc::new(policy));
         self
     }
 

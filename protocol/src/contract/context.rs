@@ -12,7 +12,7 @@ use super::{
     AnswerReceiver, BoxFuture, Client, Clients, Groups, Items, Kept, NoClient, Principal, Recipients,
     SendError, Sending,
 };
-use crate::{ConnectionId, EncodeArguments, HubProtocol, Transport};
+use crate::{ConnectionId, EncodeArguments, Headers, HubProtocol, OwnedHeaders, Transport};
 
 /// A hub at work, as its methods and the outside see it. The server implements it.
 pub trait Hub: Send + Sync {
@@ -95,13 +95,21 @@ pub trait Connection: Any + Send + Sync {
 /// `C` is the client contract as a type: `Context<dyn ChatClient>`. A clone is cheap and may outlive the call.
 pub struct Context<C: Client + ?Sized = dyn NoClient> {
     connection: Arc<dyn Connection>,
+    /// Those of the message that called, if it has any.
+    message_headers: Option<Arc<OwnedHeaders>>,
     client: PhantomData<fn(&C)>,
 }
 
 impl<C: Client + ?Sized> Context<C> {
-    /// The context of calls on `connection`.
+    /// The context of what happens on `connection`.
     pub fn new(connection: Arc<dyn Connection>) -> Self {
-        Self { connection, client: PhantomData }
+        Self { connection, message_headers: None, client: PhantomData }
+    }
+
+    /// The context of a call whose message has these headers.
+    pub fn of_call(connection: Arc<dyn Connection>, headers: &Headers<'_>) -> Self {
+        let message_headers = (!headers.is_empty()).then(|| Arc::new(headers.into()));
+        Self { connection, message_headers, client: PhantomData }
     }
 
     /// The connection itself, for the server.
@@ -143,6 +151,14 @@ impl<C: Client + ?Sized> Context<C> {
     /// A header of the request that opened the connection; `None` if there is none of that name, or it is no text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.connection.header(name)
+    }
+
+    /// A header of the message that this call came with, not of a request; `None` in hooks. Names are case-sensitive.
+    ///
+    /// Of several with one name the last counts. Clients of .NET and JavaScript send none by themselves but for the
+    /// trace context of .NET.
+    pub fn message_header(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.message_headers.as_ref()?.as_headers().get(name)
     }
 
     /// A cookie of the request that opened the connection.
@@ -232,7 +248,11 @@ impl<C: Client + ?Sized> Context<C> {
 
 impl<C: Client + ?Sized> Clone for Context<C> {
     fn clone(&self) -> Self {
-        Self { connection: Arc::clone(&self.connection), client: PhantomData }
+        Self {
+            connection: Arc::clone(&self.connection),
+            message_headers: self.message_headers.clone(),
+            client: PhantomData,
+        }
     }
 }
 

@@ -74,6 +74,7 @@ pub struct HubDefinition<C: Client + ?Sized> {
     requirements: Vec<Requirement>,
     connected: Hook<C>,
     disconnected: LeaveHook<C>,
+    refreshed: Hook<C>,
 }
 
 type Hook<C> = Box<dyn Fn(&Context<C>) -> BoxFuture<Result<(), CallError>> + Send + Sync>;
@@ -89,6 +90,7 @@ impl<C: Client + ?Sized> HubDefinition<C> {
             requirements: Vec::new(),
             connected: Box::new(|_| Box::pin(async { Ok(()) })),
             disconnected: Box::new(|_, _| Box::pin(async { Ok(()) })),
+            refreshed: Box::new(|_| Box::pin(async { Ok(()) })),
         }
     }
 
@@ -100,10 +102,7 @@ impl<C: Client + ?Sized> HubDefinition<C> {
         Fut: Future<Output = Result<(), E>> + Send + 'static,
         E: Failure,
     {
-        self.connected = Box::new(move |cx| {
-            let call = hook(cx.clone());
-            Box::pin(async move { call.await.map_err(Failure::into_call_error) })
-        });
+        self.connected = boxed(hook);
         self
     }
 
@@ -119,6 +118,18 @@ impl<C: Client + ?Sized> HubDefinition<C> {
             let call = hook(cx.clone(), reason);
             Box::pin(async move { call.await.map_err(Failure::into_call_error) })
         });
+        self
+    }
+
+    /// Adds what runs after a client has renewed its credentials.
+    #[must_use]
+    pub fn on_authentication_refreshed<F, Fut, E>(mut self, hook: F) -> Self
+    where
+        F: Fn(Context<C>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: Failure,
+    {
+        self.refreshed = boxed(hook);
         self
     }
 
@@ -171,6 +182,23 @@ impl<C: Client + ?Sized> HubDefinition<C> {
     ) -> BoxFuture<Result<(), CallError>> {
         (self.disconnected)(cx, reason)
     }
+
+    /// Runs the hook for a connection whose client has renewed its credentials.
+    pub fn authentication_refreshed(&self, cx: &Context<C>) -> BoxFuture<Result<(), CallError>> {
+        (self.refreshed)(cx)
+    }
+}
+
+fn boxed<C: Client + ?Sized, F, Fut, E>(hook: F) -> Hook<C>
+where
+    F: Fn(Context<C>) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<(), E>> + Send + 'static,
+    E: Failure,
+{
+    Box::new(move |cx| {
+        let call = hook(cx.clone());
+        Box::pin(async move { call.await.map_err(Failure::into_call_error) })
+    })
 }
 
 impl<C: Client + ?Sized> fmt::Debug for HubDefinition<C> {

@@ -4,6 +4,7 @@
 //! a log or a `Debug`; a [`Rejection`] holds a reason in our own words. What a hub asks of a caller is
 //! [`Requirement`](crate::Requirement).
 
+mod refresh;
 mod rejection;
 mod user_id;
 
@@ -16,6 +17,7 @@ use hubcast_protocol::contract::Principal;
 
 #[cfg(any(feature = "jwt", feature = "jwt-rust-crypto"))]
 pub use jwt::{JwksHandle, JwtBearer, JwtKey, KeyError};
+pub use refresh::AuthenticationRefresh;
 pub use rejection::Rejection;
 pub(crate) use user_id::UserId;
 

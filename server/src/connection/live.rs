@@ -34,6 +34,8 @@ pub(crate) struct Live {
     pub(crate) groups: Mutex<Option<Vec<Arc<str>>>>,
     kept: OnceLock<Box<Kept>>,
     principal: Mutex<Option<Principal>>,
+    /// Whether it was renewed, and the hub has not been told.
+    is_renewed: AtomicBool,
     /// What the application closes it with.
     close_reason: OnceLock<Box<str>>,
     /// Fires at the end; made when somebody waits for it.
@@ -111,6 +113,7 @@ impl Live {
             groups: Mutex::new(Some(Vec::new())),
             kept: OnceLock::new(),
             principal: Mutex::new(identity.principal),
+            is_renewed: AtomicBool::new(false),
             close_reason: OnceLock::new(),
             end: OnceLock::new(),
             has_ended: AtomicBool::new(false),
@@ -185,9 +188,14 @@ impl Live {
     }
 
     /// Asks the task to do something; the first wish counts until the task has taken it.
+    ///
+    /// An overdue handshake stands back behind everything else: if it was done at the last moment, that wish is void.
     pub(crate) fn signal(&self, signal: Signal) {
-        let first = self.signal.compare_exchange(0, signal as u8, Ordering::AcqRel, Ordering::Relaxed);
-        if first.is_ok() {
+        let left = self.signal.fetch_update(Ordering::AcqRel, Ordering::Relaxed, |wished| {
+            let is_free = wished == 0 || wished == Signal::HandshakeOverdue as u8;
+            is_free.then_some(signal as u8)
+        });
+        if left.is_ok() {
             self.outbox.wake();
         }
     }
@@ -246,12 +254,26 @@ impl Live {
         self.close_reason.get().map_or("", |reason| reason)
     }
 
-    /// Takes the credentials of a later request of the same user, if it has any.
+    /// Takes the credentials of a later request, if it has any; the hub's hook hears of it if they are others.
     pub(crate) fn renew(&self, principal: Option<Principal>) {
         let Some(principal) = principal else { return };
         let expires_at = self.hub.expiry(&principal);
-        *self.principal.lock() = Some(principal);
+        let former = self.principal.lock().replace(principal.clone());
         self.expires_at.store(expires_at.unwrap_or(NEVER), Ordering::Relaxed);
+        if former != Some(principal) {
+            self.is_renewed.store(true, Ordering::Release);
+            self.outbox.wake();
+        }
+    }
+
+    /// Whether its credentials were renewed since this was last taken.
+    pub(crate) fn is_renewed(&self) -> bool {
+        self.is_renewed.load(Ordering::Acquire)
+    }
+
+    /// Takes what [`is_renewed`](Self::is_renewed) says.
+    pub(crate) fn take_renewed(&self) -> bool {
+        self.is_renewed() && self.is_renewed.swap(false, Ordering::AcqRel)
     }
 
     /// Whether a transport carries it.
@@ -441,6 +463,15 @@ mod tests {
         assert!(live.is_signalled());
         assert_eq!(live.take_signal(), Some(Signal::Shutdown));
         assert_eq!(live.take_signal(), None);
+    }
+
+    #[test]
+    fn an_overdue_handshake_hides_no_other_signal() {
+        let live = live();
+        live.signal(Signal::HandshakeOverdue);
+        live.signal(Signal::Shutdown);
+        live.signal(Signal::HandshakeOverdue);
+        assert_eq!(live.take_signal(), Some(Signal::Shutdown));
     }
 
     fn live() -> Live {

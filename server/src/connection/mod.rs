@@ -50,6 +50,8 @@ pub(crate) struct Connection {
     phase: Phase,
     /// There once the handshake has agreed on stateful reconnects.
     stateful: Option<Box<Stateful>>,
+    /// The hook of renewed credentials, while it runs; boxed once more, as nearly always there is none.
+    refreshed: Option<Box<Hook>>,
     /// What another server had read already when it handed the socket over.
     initial: Bytes,
     started_at: Instant,
@@ -85,6 +87,7 @@ impl Connection {
             calls: Calls::held(),
             phase: Phase::first(&live),
             stateful: None,
+            refreshed: None,
             initial,
             started_at: Instant::now(),
             live,
@@ -119,6 +122,7 @@ impl Connection {
             Phase::Handshaking | Phase::Open => {}
             Phase::Refused | Phase::Ending(_) => return Turn::Wait,
         }
+        self.poll_refreshed(cx);
         self.calls.poll(&self.live, cx);
         if matches!(self.transport, Transport::Detached) {
             if self.live.outbox.has_overflowed() {
@@ -163,6 +167,24 @@ impl Connection {
                 self.calls.is_full(&self.live, cx)
             }
         }
+    }
+
+    /// Runs the hook of renewed credentials; of what happens while it runs it hears once, after that.
+    fn poll_refreshed(&mut self, cx: &mut Context<'_>) {
+        while self.is_to_refresh() || self.refreshed.is_some() {
+            let live = &self.live;
+            let hook = self.refreshed.get_or_insert_with(|| {
+                live.take_renewed();
+                Box::new(dispatch::authentication_refreshed(live))
+            });
+            let Poll::Ready(outcome) = Pin::new(&mut **hook).poll(cx) else { return };
+            dispatch::note_refreshed(live, outcome);
+            self.refreshed = None;
+        }
+    }
+
+    fn is_to_refresh(&self) -> bool {
+        matches!(self.phase, Phase::Open) && self.refreshed.is_none() && self.live.is_renewed()
     }
 
     /// What only a connection does that may change its transport.
@@ -419,7 +441,11 @@ impl Connection {
             self.leave();
         }
         let hook = match std::mem::replace(&mut self.phase, Phase::Handshaking) {
-            Phase::Open => Some(dispatch::disconnected(&self.live, reason)),
+            Phase::Open => Some(dispatch::disconnected_after(
+                self.refreshed.take().map(|hook| *hook),
+                &self.live,
+                reason,
+            )),
             // It learns of the end by what it receives, and may finish what it does.
             Phase::Raw(raw) => {
                 raw.incoming.end();
@@ -498,7 +524,7 @@ impl Future for Connection {
                 Turn::Over => return Poll::Ready(()),
             };
             // A signal that came before the waker was left would not wake anybody.
-            if asleep && !this.live.is_signalled() && !this.live.core().is_cut() {
+            if asleep && !this.live.is_signalled() && !this.is_to_refresh() && !this.live.core().is_cut() {
                 return Poll::Pending;
             }
         }

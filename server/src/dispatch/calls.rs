@@ -334,7 +334,7 @@ impl Calls {
         }
         let connection: Arc<dyn Connection> = Arc::<Live>::clone(live);
         let started = dispatch
-            .start(method, &connection, &invocation.arguments, options.stream_buffer_capacity)
+            .start(method, &connection, invocation, options.stream_buffer_capacity)
             .map_err(Failed::Binding)?;
         match (dispatch.is_stream(method), kind) {
             (true, Kind::Plain | Kind::Upload) => return Err(Failed::IsAStream),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use hubcast_protocol::contract::{self, Answer, AnswerSink, BoxFuture, Connection, RunningCall};
-use hubcast_protocol::{Codec, EncodeError};
+use hubcast_protocol::{Codec, EncodeError, Headers};
 use parking_lot::Mutex;
 
 use super::failure::Failed;
@@ -35,6 +35,7 @@ pub(super) struct About<'a> {
     pub(super) is_stream: bool,
     pub(super) argument_count: usize,
     pub(super) invocation_id: Option<&'a str>,
+    pub(super) headers: &'a Headers<'a>,
 }
 
 /// The call that the innermost filter runs, or why there is none.
@@ -92,7 +93,7 @@ impl Filtered {
         let core = Arc::clone(live.core());
         let connection: Arc<dyn Connection> = Arc::<Live>::clone(live);
         let call = FilteredCall {
-            context: contract::Context::new(connection),
+            context: contract::Context::of_call(connection, about.headers),
             hub: core.dispatch().hub_name(),
             method: about.method.into(),
             is_stream: about.is_stream,

@@ -1,4 +1,4 @@
-//! The connected and disconnected hooks, with their filters and spans.
+//! The hooks of a hub, with their filters and spans.
 //!
 //! A panic in a hook is an error: what goes wrong in one connection's hook must not take its task along.
 
@@ -35,6 +35,13 @@ pub(crate) fn disconnected(live: &Arc<Live>, reason: DisconnectReason) -> Hook {
     caught(start, span, false)
 }
 
+/// What runs when a client has renewed its credentials.
+pub(crate) fn authentication_refreshed(live: &Arc<Live>) -> Hook {
+    let dispatch = live.core().dispatch();
+    let span = trace::hook_span(dispatch.hub_name(), "OnAuthenticationRefreshed", live.id());
+    caught(|| dispatch.authentication_refreshed(connection(live)), span, false)
+}
+
 fn connection(live: &Arc<Live>) -> Arc<dyn Connection> {
     Arc::<Live>::clone(live)
 }
@@ -42,6 +49,23 @@ fn connection(live: &Arc<Live>) -> Arc<dyn Connection> {
 fn with_filters(live: &Arc<Live>, reason: Option<DisconnectReason>, hook: Hook) -> Hook {
     let filters = &live.core().options().filters;
     if filters.is_empty() { hook } else { filter_hook(filters.clone(), connection(live), reason, hook) }
+}
+
+/// The disconnected hook behind one that may still run.
+pub(crate) fn disconnected_after(hook: Option<Hook>, live: &Arc<Live>, reason: DisconnectReason) -> Hook {
+    let Some(hook) = hook else { return disconnected(live, reason) };
+    let live = Arc::clone(live);
+    Box::pin(async move {
+        note_refreshed(&live, hook.await);
+        disconnected(&live, reason).await
+    })
+}
+
+/// Logs how the hook of renewed credentials has failed, if it has.
+pub(crate) fn note_refreshed(live: &Live, outcome: Result<(), CallError>) {
+    if let Err(error) = outcome {
+        tracing::warn!(connection = %live.id(), ?error, "the hook of renewed credentials failed");
+    }
 }
 
 fn caught(start: impl FnOnce() -> Hook, span: Span, is_connected_hook: bool) -> Hook {

@@ -7,7 +7,7 @@ use hubcast_protocol::contract::{
     Authorization, BoxFuture, Call, CallError, Client, Connection, Context, DisconnectReason, HubDefinition,
     Requirement, folded,
 };
-use hubcast_protocol::{Arguments, BindError};
+use hubcast_protocol::{BindError, Invocation};
 
 use super::{Dispatch, Started};
 
@@ -69,11 +69,11 @@ impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
         &self,
         method: MethodIndex,
         connection: &Arc<dyn Connection>,
-        arguments: &Arguments<'_>,
+        invocation: &Invocation<'_>,
         upload_buffer: usize,
     ) -> Result<Started, BindError> {
-        let context = Context::new(Arc::clone(connection));
-        let mut start = Call::new(&context, arguments, upload_buffer);
+        let context = Context::of_call(Arc::clone(connection), &invocation.headers);
+        let mut start = Call::new(&context, &invocation.arguments, upload_buffer);
         let call = self.definition.methods()[method.0].start(&mut start)?;
         Ok(Started { call, uploads: start.into_uploads() })
     }
@@ -88,6 +88,10 @@ impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
         reason: DisconnectReason,
     ) -> BoxFuture<Result<(), CallError>> {
         self.definition.disconnected(&Context::new(connection), reason)
+    }
+
+    fn authentication_refreshed(&self, connection: Arc<dyn Connection>) -> BoxFuture<Result<(), CallError>> {
+        self.definition.authentication_refreshed(&Context::new(connection))
     }
 }
 

@@ -16,12 +16,14 @@ use std::sync::Arc;
 use hubcast_protocol::contract::{
     BoxFuture, CallError, Connection, DisconnectReason, Requirement, RunningCall, UploadSink,
 };
-use hubcast_protocol::{Arguments, BindError};
+use hubcast_protocol::{BindError, Invocation};
 
 pub(crate) use calls::{Calls, Heard};
 pub(crate) use failure::{CloseText, Failed};
 pub(crate) use filtered::InnerCall;
-pub(crate) use hooks::{connected, disconnected};
+pub(crate) use hooks::{
+    authentication_refreshed, connected, disconnected, disconnected_after, note_refreshed,
+};
 pub(crate) use method_table::{MethodIndex, MethodTable};
 pub(crate) use questions::{Questions, question_id};
 pub(crate) use running::panic_text;
@@ -53,7 +55,7 @@ pub(crate) trait Dispatch: Send + Sync {
         &self,
         method: MethodIndex,
         connection: &Arc<dyn Connection>,
-        arguments: &Arguments<'_>,
+        invocation: &Invocation<'_>,
         upload_buffer: usize,
     ) -> Result<Started, BindError>;
 
@@ -64,4 +66,6 @@ pub(crate) trait Dispatch: Send + Sync {
         connection: Arc<dyn Connection>,
         reason: DisconnectReason,
     ) -> BoxFuture<Result<(), CallError>>;
+
+    fn authentication_refreshed(&self, connection: Arc<dyn Connection>) -> BoxFuture<Result<(), CallError>>;
 }

@@ -100,6 +100,7 @@ impl Running {
             is_stream: begin.kind == Kind::Stream,
             argument_count: invocation.arguments.count(),
             invocation_id: invocation.invocation_id.as_deref(),
+            headers: &invocation.headers,
         };
         let work = Work::Filtered(Box::new(Filtered::new(live, &about, call)));
         Self::new(begin, work)

@@ -62,7 +62,7 @@ fn open(claim: Claim) -> Response<Body> {
 }
 
 fn wait(live: &Arc<Live>, parts: &Parts, sender: Sender) -> Answer {
-    if let Err(refusal) = sender.check_user(live, parts) {
+    if let Err(refusal) = sender.check_renewal(live, parts) {
         return refusal.into();
     }
     let Some(inbox) = live.inbox() else {

@@ -34,8 +34,8 @@ fn refresh(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<Bo
     let Ok((_, Found::Connected(live))) = named(core, parts) else {
         return Err(reply::json_error(StatusCode::NOT_FOUND, "connection_not_found").into());
     };
-    if sender.user(core, parts)?.as_deref() != live.user() {
-        tracing::info!(connection = %live.id(), "new credentials were refused: they are another user's");
+    if !sender.may_renew(&live, parts)? {
+        tracing::info!(connection = %live.id(), "new credentials were refused");
         return Err(reply::json_error(StatusCode::FORBIDDEN, "permission_change_rejected").into());
     }
     live.renew(Some(principal.clone()));

@@ -8,11 +8,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use http::Response;
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
-use hubcast_protocol::contract::{Authorization, Principal, Requirement};
+use hubcast_protocol::contract::{Authorization, Connection as _, Principal, Requirement};
 
 use super::answer::Refusal;
 use super::{Body, reply};
-use crate::auth::{Authentication, sender};
+use crate::auth::{Authentication, AuthenticationRefresh, sender};
 use crate::connection::Live;
 use crate::dispatch::panic_text;
 use crate::hub::HubCore;
@@ -54,6 +54,26 @@ impl Sender {
         })
     }
 
+    /// Whether the sender's credentials may take the place of the connection's.
+    pub(super) fn may_renew(&self, live: &Live, parts: &Parts) -> Result<bool, Refusal> {
+        let (Some(policy), Some(new)) = (&live.core().options().refresh_policy, &self.principal) else {
+            return Ok(self.user(live.core(), parts)?.as_deref() == live.user());
+        };
+        let previous = live.principal();
+        let refresh = AuthenticationRefresh { connection_id: live.id(), previous: previous.as_ref(), new };
+        guarded("decides about new credentials", || policy(&refresh))
+    }
+
+    /// Refuses whoever may not go on with the connection: another user, unless the application lets its credentials
+    /// take the place of those before.
+    pub(super) fn check_renewal(&self, live: &Live, parts: &Parts) -> Result<(), Refusal> {
+        let has_policy = live.core().options().refresh_policy.is_some();
+        if has_policy && self.principal.is_some() && self.principal != live.principal() {
+            return if self.may_renew(live, parts)? { Ok(()) } else { Err(refused(live)) };
+        }
+        self.check_user(live, parts)
+    }
+
     /// Refuses whoever is not the user of the connection, if it has one.
     ///
     /// Without credentials nobody is: who has got hold of a token must not get more by leaving them out.
@@ -61,9 +81,18 @@ impl Sender {
         if live.user().is_none() || self.user(live.core(), parts)?.as_deref() == live.user() {
             return Ok(());
         }
-        tracing::info!(connection = %live.id(), "a request was refused: it is not from the connection's user");
-        Err(reply::may_not().into())
+        // What has renewed the connection's credentials may be another user's, where the application allows that.
+        let is_newest = self.principal.is_some() && self.principal == live.principal();
+        if is_newest && live.core().options().refresh_policy.is_some() {
+            return Ok(());
+        }
+        Err(refused(live))
     }
+}
+
+fn refused(live: &Live) -> Refusal {
+    tracing::info!(connection = %live.id(), "a request was refused: it is not from the connection's user");
+    reply::may_not().into()
 }
 
 /// A request without valid credentials where some are needed.

@@ -92,7 +92,7 @@ fn resume(
     let Some(inbox) = live.inbox().filter(|inbox| inbox.takes_sockets()) else {
         return Err(reply::already_connected().into());
     };
-    sender.check_user(live, parts)?;
+    sender.check_renewal(live, parts)?;
     live.renew(sender.principal.clone());
     let (response, pending) = handshake.accept();
     let inbox = Arc::clone(inbox);

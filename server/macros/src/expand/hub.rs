@@ -201,7 +201,7 @@ struct Hook {
 }
 
 impl Hook {
-    const ALL: [Self; 2] = [
+    const ALL: [Self; 3] = [
         Self {
             name: "connected",
             doc: "Runs when a connection has opened, before its first call. An error closes the connection.",
@@ -211,6 +211,11 @@ impl Hook {
             name: "disconnected",
             doc: "Runs when a connection has ended, with the reason. An error goes to the log.",
             parameters: &["cx", "reason"],
+        },
+        Self {
+            name: "authentication_refreshed",
+            doc: "Runs when a client has renewed its credentials: the principal is the new one. An error goes to the log.",
+            parameters: &["cx"],
         },
     ];
 }

@@ -20,7 +20,7 @@ use crate::authorize::{Requirement, is_authorize, take_requirements};
 use crate::model::{Contract, Member, Method, Side};
 
 /// The methods that `#[hub]` adds.
-const RESERVED: [&str; 3] = ["connected", "disconnected", "into_hub"];
+const RESERVED: [&str; 4] = ["connected", "disconnected", "authentication_refreshed", "into_hub"];
 
 /// Reads a trait.
 pub(crate) fn contract(mut declaration: ItemTrait, side: &Side) -> (Contract, Faults) {
