@@ -19,6 +19,8 @@ pub(crate) trait TestClient {
     async fn receive(&self, text: Option<String>);
     async fn counted(&self, value: Counted);
     async fn broken(&self, value: Panics);
+    async fn confirm(&self, question: String) -> bool;
+    async fn nod(&self);
 }
 
 /// What clients call.
@@ -53,6 +55,13 @@ pub(crate) trait TestHub {
         text: String,
     ) -> Result<(), SendError>;
     async fn flood(&self, cx: &Context<dyn TestClient>, count: usize, size: usize) -> Result<(), SendError>;
+    async fn ask_caller(&self, cx: &Context<dyn TestClient>, question: String) -> Result<bool, HubError>;
+    async fn ask_client(
+        &self,
+        cx: &Context<dyn TestClient>,
+        id: ConnectionId,
+        question: String,
+    ) -> Result<bool, HubError>;
 }
 
 /// What a test and its hub share.
@@ -72,6 +81,8 @@ pub(crate) enum Connected {
     Fails,
     FailsInSecret,
     Panics,
+    /// Asks the caller, and reports why that fails.
+    Asks,
     /// Sends to the caller, then waits to be let through.
     Waits,
 }
@@ -112,6 +123,11 @@ impl TestHub for Test {
             Connected::Fails => return Err(HubError::new("Not today.")),
             Connected::FailsInSecret => return Err(HubError::hidden("the secret cause")),
             Connected::Panics => panic!("the secret cause"),
+            Connected::Asks => {
+                let refused = cx.caller().confirm("?".to_owned()).await.unwrap_err();
+                self.0.report(refused.to_string());
+                return Err(refused.into());
+            }
             Connected::Waits => {
                 self.0.report("connecting");
                 cx.caller().receive(Some("welcome".to_owned())).await?;
@@ -249,6 +265,29 @@ impl TestHub for Test {
             cx.caller().receive(Some("x".repeat(size))).await?;
             self.0.flooded.fetch_add(1, Ordering::Relaxed);
         }
+        Ok(())
+    }
+
+    async fn ask_caller(&self, cx: &Context<dyn TestClient>, question: String) -> Result<bool, HubError> {
+        let dropped = Dropped::new(&self.0, format!("asking {question}"));
+        let answer = cx.caller().confirm(question).await;
+        dropped.disarm();
+        Ok(answer?)
+    }
+
+    async fn ask_client(
+        &self,
+        cx: &Context<dyn TestClient>,
+        id: ConnectionId,
+        question: String,
+    ) -> Result<bool, HubError> {
+        Ok(cx.clients().client(id).confirm(question).await?)
+    }
+
+    async fn authentication_refreshed(&self, cx: &Context<dyn TestClient>) -> Result<(), HubError> {
+        let principal = cx.principal();
+        let name = principal.as_ref().and_then(|principal| principal.name_identifier());
+        self.0.report(format!("refreshed: {}", name.unwrap_or("nobody")));
         Ok(())
     }
 }

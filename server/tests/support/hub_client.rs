@@ -102,6 +102,36 @@ impl HubClient {
         self.send_bytes(&out).await;
     }
 
+    /// Answers a question of the server's.
+    pub(crate) async fn answer(&mut self, id: &str, answer: &Value) {
+        let mut out = Vec::new();
+        self.protocol.write_result(&mut out, id, answer).unwrap();
+        self.send_bytes(&out).await;
+    }
+
+    /// Answers a question of the server's with nothing.
+    pub(crate) async fn answer_nothing(&mut self, id: &str) {
+        let mut out = Vec::new();
+        self.protocol.write_void(&mut out, id);
+        self.send_bytes(&out).await;
+    }
+
+    /// Fails a question of the server's.
+    pub(crate) async fn answer_error(&mut self, id: &str, text: &str) {
+        let mut out = Vec::new();
+        self.protocol.write_error(&mut out, id, text);
+        self.send_bytes(&out).await;
+    }
+
+    /// The next message, which has to be a question: its id.
+    pub(crate) async fn question(&mut self, target: &str, arguments: Value) -> String {
+        let message = self.message().await;
+        let asked =
+            serde_json::from_str::<Value>(&message).unwrap_or_else(|_| panic!("a question: {message}"));
+        assert_eq!((&asked["target"], &asked["arguments"]), (&target.into(), &arguments), "{message}");
+        asked["invocationId"].as_str().unwrap_or_else(|| panic!("a question: {message}")).to_owned()
+    }
+
     /// Sends a Close message.
     pub(crate) async fn close(&mut self) {
         let mut out = Vec::new();
@@ -109,7 +139,8 @@ impl HubClient {
         self.send_bytes(&out).await;
     }
 
-    async fn send_bytes(&mut self, bytes: &[u8]) {
+    /// Sends whole messages.
+    pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
         match self.protocol {
             HubProtocol::Json => self.socket.send_text(std::str::from_utf8(bytes).unwrap()).await,
             HubProtocol::MessagePack => self.socket.send_binary(bytes).await,
