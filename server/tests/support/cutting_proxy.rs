@@ -30,7 +30,7 @@ struct Cutting {
 }
 
 /// Powers of two of the bytes that a connection may live for: short lives are as likely as long ones.
-const LIVES: u64 = 14;
+const LIVES: u64 = 15;
 
 impl CuttingProxy {
     /// A proxy that cuts nothing yet.

@@ -152,10 +152,12 @@ impl StatefulClient {
     /// Calls a method and waits for its completion, which has to be what arrives next.
     pub(crate) async fn invoke(&mut self, target: &str, arguments: Value) -> Value {
         self.call("invoked", target, arguments, &[]).await;
-        match soon(self.next()).await {
-            Arrived::Completion { id, outcome: Ok(result) } if id == "invoked" => result,
-            other => panic!("an answer to {target}: {other:?}"),
-        }
+        let answer = soon(self.next()).await;
+        let Arrived::Completion { id, outcome: Ok(result) } = answer else {
+            panic!("an answer to {target}: {answer:?}");
+        };
+        assert_eq!(id, "invoked");
+        result
     }
 
     /// Sends a message that counts, and keeps it.
@@ -233,6 +235,11 @@ impl StatefulClient {
         self.waits_for_sequence = true;
         let first = self.first_kept;
         self.send_uncounted(|protocol, out| protocol.write_sequence(out, first)).await;
+        // At once, or sockets that are cut while the server repeats much would never let it repeat less.
+        if self.latest > 0 {
+            let latest = self.latest;
+            self.send_uncounted(|protocol, out| protocol.write_ack(out, latest)).await;
+        }
         for message in self.kept.clone() {
             self.write(&message).await;
         }
