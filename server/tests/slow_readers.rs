@@ -3,14 +3,14 @@
 //!
 //! What else a slow client meets is in `slow_clients.rs`; this is about the same limit on every transport.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpSocket;
 
 use crate::support::{
-    BOTH, Fixture, Http1, Http2, HubClient, Requests, Setup, Wire, eventually, json_handshake, soon,
+    BOTH, Fixture, Http1, Http2, HubClient, Requests, Setup, WebSocket, Wire, eventually, json_handshake,
+    soon,
 };
 
 /// What may wait for one client.
@@ -39,8 +39,7 @@ async fn a_websocket_over_http2_whose_window_is_shut() {
     let mut server = start().await;
     let mut connection = Http2::connect(server.address()).await;
     let wire = connection.websocket("/hub", &[]).await.unwrap().into_wire();
-    let mut slow =
-        HubClient::open(crate::support::WebSocket::new(wire, Vec::new()), hubcast::HubProtocol::Json).await;
+    let mut slow = HubClient::open(WebSocket::new(wire, Vec::new()), hubcast::HubProtocol::Json).await;
     assert_eq!(server.event().await, "connected");
     let sent = flood_until_one_is_closed(&mut server).await;
     // The stream's window, what h2 keeps for it, and the limit.
@@ -93,11 +92,11 @@ async fn flood_until_one_is_closed(server: &mut Fixture) -> usize {
     other.id().await;
     assert_eq!(server.event().await, "connected");
     let text = "x".repeat(SIZE);
-    let sent = AtomicUsize::new(0);
+    let mut sent = 0;
     let event = soon(async {
         loop {
             server.hub.clients().all().receive(Some(text.clone())).await.unwrap();
-            sent.fetch_add(SIZE, Ordering::Relaxed);
+            sent += SIZE;
             // It comes behind the broadcast, and is the only other thing that comes.
             assert_eq!(other.received().await.len(), 1);
             if let Some(event) = server.unheard_event() {
@@ -109,5 +108,5 @@ async fn flood_until_one_is_closed(server: &mut Fixture) -> usize {
     assert_eq!(event, "disconnected: SlowConsumer");
     eventually(|| server.hub.connection_counts().open() == 1).await;
     assert_eq!(other.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
-    sent.load(Ordering::Relaxed)
+    sent
 }
