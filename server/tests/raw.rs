@@ -12,7 +12,9 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tracing::Level;
 
-use crate::support::{Fixture, Http1, Http2, HubClient, Setup, WebSocket, Wire, eventually, soon};
+use crate::support::{
+    BOTH, Fixture, Http1, Http2, HubClient, Requests, Setup, WebSocket, Wire, eventually, soon,
+};
 
 #[tokio::test]
 async fn bytes_are_echoed_as_text_and_as_binary_over_both_http_versions() {
@@ -40,6 +42,62 @@ async fn bytes_are_echoed_as_text_and_as_binary_over_both_http_versions() {
         for mut socket in [text, binary] {
             socket.send_close(1000).await;
             assert_eq!(socket.next().await, "close 1000");
+        }
+    }
+}
+
+#[tokio::test]
+async fn bytes_are_echoed_by_event_streams_and_posts() {
+    for http2 in BOTH {
+        let (service, mut seen) = reporting();
+        let server = serve(service).await;
+        let client = negotiate(&server, http2).await;
+        let mut events = client.events().await;
+        assert_eq!(events.next().await.as_deref(), Some(":\r\n"));
+        for text in ["hallo", "two\nlines"] {
+            assert_eq!(client.post(text).await.status, 200);
+            assert_eq!(soon(seen.recv()).await.unwrap(), text);
+        }
+        assert_eq!(events.next().await.as_deref(), Some("data: hallo\r\n\r\n"));
+        assert_eq!(events.next().await.as_deref(), Some("data: two\r\ndata: lines\r\n\r\n"));
+        drop(events);
+        assert_eq!(soon(seen.recv()).await.unwrap(), "end");
+        soon(async { while client.post("late").await.status != 404 {} }).await;
+    }
+}
+
+#[tokio::test]
+async fn bytes_are_echoed_by_polls_and_posts_and_a_delete_is_the_end() {
+    for http2 in BOTH {
+        let (service, mut seen) = reporting();
+        let server = serve(service).await;
+        let client = negotiate(&server, http2).await;
+        assert_eq!((client.poll().await.status, seen.try_recv().is_err()), (200, true));
+        for bytes in [&b"hallo"[..], &[0xff, 0, 0x1e]] {
+            assert_eq!(client.ask("POST", &[], bytes).await.status, 200);
+            assert_eq!(client.poll().await.body, bytes);
+            assert_eq!(soon(seen.recv()).await.unwrap(), String::from_utf8_lossy(bytes));
+        }
+        assert_eq!(client.delete().await.status, 202);
+        assert_eq!(soon(seen.recv()).await.unwrap(), "end");
+        soon(async { while client.poll().await.status != 404 {} }).await;
+    }
+}
+
+#[tokio::test]
+async fn polls_tell_how_a_function_has_ended() {
+    for http2 in BOTH {
+        for (wish, status) in [("return", 204), ("fail", 500)] {
+            let server = serve(RawService::new("ends", |connection| async move {
+                let wish = connection.receive().await.unwrap_or_default();
+                if wish == "fail" { Err(HubError::new("no")) } else { Ok(()) }
+            }))
+            .await;
+            let client = negotiate(&server, http2).await;
+            assert_eq!(client.poll().await.status, 200);
+            let polling = client.polling();
+            assert_eq!(client.post(wish).await.status, 200);
+            assert_eq!(soon(polling).await.unwrap().status, status);
         }
     }
 }
@@ -120,6 +178,7 @@ async fn the_end_of_the_client_is_seen_behind_what_it_sent() {
     for version in [Version::HTTP_11, Version::HTTP_2] {
         let mut closing = open(&server, &mut http2, version, "/raw").await;
         closing.send_text("a").await;
+        assert_eq!(closing.next().await, "text a");
         closing.send_close(1000).await;
         assert_eq!(soon(seen.recv()).await.unwrap(), "a");
         assert_eq!(soon(seen.recv()).await.unwrap(), "end");
@@ -140,7 +199,7 @@ async fn a_slow_function_slows_its_client_and_loses_nothing() {
     let taken = Arc::new(AtomicUsize::new(0));
     let service = {
         let (gate, taken) = (Arc::clone(&gate), Arc::clone(&taken));
-        let options = HubOptions::new().waiting_calls_limit(LIMIT);
+        let options = HubOptions::new().application_max_buffer_size(LIMIT);
         let handler = move |connection: RawConnection| {
             let (gate, taken) = (Arc::clone(&gate), Arc::clone(&taken));
             async move {
@@ -315,6 +374,7 @@ async fn a_stop_of_the_server_is_the_end_of_its_connections() {
     let mut socket = Http1::connect(server.address()).await.upgrade("/raw", &[]).await.unwrap();
     socket.send_text("a").await;
     assert_eq!(soon(seen.recv()).await.unwrap(), "a");
+    assert_eq!(socket.next().await, "text a");
     let (last, ()) = tokio::join!(socket.next(), server.stop());
     assert_eq!(last, "close 1000");
     assert_eq!(soon(seen.recv()).await.unwrap(), "end");
@@ -327,7 +387,7 @@ async fn echo(connection: RawConnection) -> Result<(), HubError> {
     Ok(())
 }
 
-/// A function that tells what it receives, and the end.
+/// A function that tells what it receives, sends it back, and tells the end.
 fn reporting() -> (RawService, UnboundedReceiver<String>) {
     let (report, seen) = unbounded_channel();
     let service = RawService::new("reports", move |connection| tell(connection, report.clone()));
@@ -337,6 +397,7 @@ fn reporting() -> (RawService, UnboundedReceiver<String>) {
 async fn tell(connection: RawConnection, report: UnboundedSender<String>) -> Result<(), HubError> {
     while let Some(bytes) = connection.receive().await {
         let _ = report.send(String::from_utf8_lossy(&bytes).into_owned());
+        connection.send(bytes).await;
     }
     let _ = report.send("end".to_owned());
     Ok(())
@@ -345,6 +406,14 @@ async fn tell(connection: RawConnection, report: UnboundedSender<String>) -> Res
 /// A server with connections without a hub at `/raw`, beside the test hub.
 async fn serve(service: RawService) -> Fixture {
     Setup::new().server(|server| server.hub("/raw", service)).start().await
+}
+
+/// A connection at `/raw` whose transport is to come.
+async fn negotiate(server: &Fixture, http2: bool) -> Requests {
+    let mut requests = Requests::negotiate(server, http2).await;
+    let answer = requests.ask_at("POST", "/raw/negotiate?negotiateVersion=1", &[], b"").await.json();
+    requests.target = format!("/raw?id={}", answer["connectionToken"].as_str().unwrap());
+    requests
 }
 
 async fn open(server: &Fixture, http2: &mut Http2, version: Version, target: &str) -> WebSocket {
