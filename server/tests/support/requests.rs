@@ -145,7 +145,12 @@ impl Requests {
 
     /// Opens an event stream.
     pub(crate) async fn events(&self) -> EventStream {
-        let headers = [("Accept", "text/event-stream")];
+        self.events_accepting("text/event-stream").await
+    }
+
+    /// Opens an event stream by that `Accept`.
+    pub(crate) async fn events_accepting(&self, accept: &str) -> EventStream {
+        let headers = [("Accept", accept)];
         if !self.http2 {
             let mut connection = self.open_http1().await;
             let head = connection.head_of("GET", &self.target, &headers).await;
