@@ -122,3 +122,33 @@ async fn an_event_streams_bytes_come_by_post_too() {
         assert_eq!(events.next().await.as_deref(), Some(answer));
     }
 }
+
+#[tokio::test]
+async fn one_that_ends_its_connection_is_taken_in_whole_and_the_end_is_told_by_the_transport() {
+    for http2 in BOTH {
+        let server = Setup::new()
+            .options(|options| options.maximum_receive_message_size(1000).application_max_buffer_size(100))
+            .start()
+            .await;
+        let close =
+            "{\"type\":7,\"error\":\"Connection closed with an error.\",\"allowReconnect\":true}\u{1e}";
+        let large = call("1", "Echo", &json!(["x".repeat(200_000)]));
+        let client = Requests::long_polling(&server, http2).await;
+        let posted = client.post(&large).await;
+        assert_eq!((posted.status, posted.text()), (200, ""));
+        assert_eq!(client.poll().await.text(), close);
+        assert_eq!(client.post(&large).await.status, 200);
+        assert_eq!(client.poll().await.status, 204);
+
+        let client = Requests::negotiate(&server, http2).await;
+        let mut events = client.events().await;
+        client.post(json_handshake()).await;
+        assert_eq!(client.post(&large).await.status, 200);
+        for event in
+            [":\r\n".to_owned(), "data: {}\u{1e}\r\n\r\n".to_owned(), format!("data: {close}\r\n\r\n")]
+        {
+            assert_eq!(events.next().await, Some(event));
+        }
+        assert!(events.has_ended().await);
+    }
+}

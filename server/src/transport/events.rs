@@ -72,6 +72,11 @@ impl Events {
         Poll::Ready(Ok(()))
     }
 
+    /// Begins the end.
+    pub(super) fn close(&mut self) {
+        self.inbox.discard_posts();
+    }
+
     pub(super) fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_flush(cx))?;
         match &self.pipe {

@@ -87,7 +87,8 @@ impl Inbox {
 
     /// Waits until all POSTs before have been taken in; the next waits until this one is dropped.
     pub(crate) async fn post(&self) -> Post<'_> {
-        Post { inbox: self, _turn: self.posting.lock().await }
+        let turn = self.posting.lock().await;
+        Post { inbox: self, is_late: self.has_ended(), _turn: turn }
     }
 
     /// Lets a poll wait; one that waits already ends.
@@ -155,6 +156,13 @@ impl Inbox {
         }
     }
 
+    /// Reads no more of what is posted: it is taken in as before and goes nowhere, as the client is about to hear of the
+    /// end in another way, and a POST that fails would drown that.
+    pub(super) fn discard_posts(&self) {
+        let poster = self.state.lock().posts.discard();
+        wake(poster);
+    }
+
     /// Takes nothing more: the connection is over. Whoever waits is told.
     pub(crate) fn end(&self) {
         self.end_as(Ended::Over);
@@ -215,6 +223,8 @@ impl Inbox {
 /// A POST whose turn it is.
 pub(crate) struct Post<'a> {
     inbox: &'a Inbox,
+    /// Whether the connection had ended before its turn came.
+    is_late: bool,
     _turn: tokio::sync::MutexGuard<'a, ()>,
 }
 
@@ -229,14 +239,20 @@ impl Post<'_> {
 
     /// Whether the connection still takes anything.
     pub(crate) fn check(&self) -> Result<(), HasEnded> {
-        if self.inbox.state.lock().ended.is_some() { Err(HasEnded) } else { Ok(()) }
+        self.check_with(&self.inbox.state.lock())
+    }
+
+    /// One that had begun before nobody read it any more may come to its own end.
+    fn check_with(&self, state: &State) -> Result<(), HasEnded> {
+        let is_over = state.ended.is_some() && (self.is_late || !state.posts.discards());
+        if is_over { Err(HasEnded) } else { Ok(()) }
     }
 
     fn poll_take(&self, part: &mut &[u8], cx: &mut Context<'_>) -> Poll<Result<(), HasEnded>> {
         let task = {
             let mut state = self.inbox.state.lock();
-            if state.ended.is_some() {
-                return Poll::Ready(Err(HasEnded));
+            if let Err(ended) = self.check_with(&state) {
+                return Poll::Ready(Err(ended));
             }
             ready!(state.posts.poll_fill(part, cx));
             state.task.take()

@@ -128,8 +128,9 @@ impl Transport {
     pub(crate) fn close(&mut self, code: CloseCode) {
         match self {
             Self::WebSocket(socket) => socket.close(code),
-            Self::Polls(polls) if code == CloseCode::INTERNAL_ERROR => polls.fail(),
-            Self::Events(_) | Self::Polls(_) | Self::Detached => {}
+            Self::Events(events) => events.close(),
+            Self::Polls(polls) => polls.close(code == CloseCode::INTERNAL_ERROR),
+            Self::Detached => {}
         }
     }
 

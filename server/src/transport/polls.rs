@@ -111,9 +111,10 @@ impl Polls {
         }
     }
 
-    /// As the connection failed: the last poll is told so.
-    pub(super) fn fail(&mut self) {
-        self.has_failed = true;
+    /// Begins the end; if the connection failed, the last poll is told so.
+    pub(super) fn close(&mut self, has_failed: bool) {
+        self.has_failed = has_failed;
+        self.inbox.discard_posts();
     }
 
     /// Ready when what was to be said was taken, and a poll is there to be told that this was all.
@@ -262,7 +263,7 @@ mod tests {
     async fn a_failure_is_told_to_the_last_poll() {
         let (mut polls, inbox) = polls();
         let poll = inbox.poll();
-        polls.fail();
+        polls.close(true);
         assert!(polls.poll_closed(&mut cx()).is_ready());
         polls.abandon();
         assert_eq!(poll.await, PollAnswer::Failed);

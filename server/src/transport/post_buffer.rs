@@ -14,12 +14,14 @@ pub(super) struct PostBuffer {
     limit: usize,
     /// Whether the limit was reached and more than half is still there.
     paused: bool,
+    /// Whether nobody reads any more.
+    discards: bool,
     poster: Option<Waker>,
 }
 
 impl PostBuffer {
     pub(super) fn new(limit: usize) -> Self {
-        Self { bytes: BytesMut::new(), limit, paused: false, poster: None }
+        Self { bytes: BytesMut::new(), limit, paused: false, discards: false, poster: None }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -35,6 +37,10 @@ impl PostBuffer {
 
     /// Takes as much off the front of `part` as there is room for; pending without any.
     pub(super) fn poll_fill(&mut self, part: &mut &[u8], cx: &mut Context<'_>) -> Poll<()> {
+        if self.discards {
+            *part = &[];
+            return Poll::Ready(());
+        }
         let room = match self.limit {
             0 => usize::MAX,
             limit => limit.saturating_sub(self.bytes.len()),
@@ -63,6 +69,17 @@ impl PostBuffer {
             return (length, self.poster.take());
         }
         (length, None)
+    }
+
+    /// Whether what comes goes nowhere.
+    pub(super) fn discards(&self) -> bool {
+        self.discards
+    }
+
+    /// Forgets everything, also what comes from here on; whoever waits has to look again.
+    pub(super) fn discard(&mut self) -> Option<Waker> {
+        self.discards = true;
+        self.clear()
     }
 
     /// Forgets everything; whoever waits has to be told.
@@ -108,6 +125,17 @@ mod tests {
         assert!(buffer.set_limit(2).is_some());
         assert!(fill(&mut buffer, &mut part).is_ready());
         assert_eq!(read(&mut buffer, 9), (b"ab".to_vec(), false));
+    }
+
+    #[test]
+    fn what_nobody_reads_any_more_keeps_no_poster_waiting() {
+        let mut buffer = PostBuffer::new(2);
+        let mut part = &b"abc"[..];
+        assert!(fill(&mut buffer, &mut part).is_ready());
+        assert!(fill(&mut buffer, &mut part).is_pending());
+        assert!(buffer.discard().is_some());
+        assert!(fill(&mut buffer, &mut part).is_ready());
+        assert_eq!((part, read(&mut buffer, 9)), (&b""[..], (Vec::new(), false)));
     }
 
     fn fill(buffer: &mut PostBuffer, part: &mut &[u8]) -> Poll<()> {
