@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use hubcast::HubProtocol;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
+use tracing::Level;
 
 use crate::support::streaming::{cancel, stream_call};
 use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually};
@@ -31,6 +32,34 @@ async fn connections_are_counted_by_http_version_from_negotiation_to_end() {
     eventually(|| meters.read("hubcast_active_connections 2") == 0.0).await;
     eventually(|| meters.read("hubcast_active_connections 1.1") == 0.0).await;
     assert_eq!(meters.read("hubcast_connection_duration_seconds"), 3.0);
+}
+
+#[tokio::test]
+async fn one_connection_of_http2_carries_pages_requests_and_websockets_and_counts_once() {
+    let setup = Setup::new().tls().log(Level::DEBUG).server(|server| server.page("/", "text/plain", "page"));
+    let (server, meters) = measured(setup).await;
+    for mut connection in
+        [Http2::connect(server.address()).await, Http2::connect_tls(server.tls_address()).await]
+    {
+        assert_eq!(connection.ask("GET", "/").await.text(), "page");
+        let negotiated = connection.ask("POST", "/hub/negotiate?negotiateVersion=1").await.json();
+        let target = format!("/hub?id={}", negotiated["connectionToken"].as_str().unwrap());
+        let socket = connection.websocket(&target, &[]).await.unwrap();
+        HubClient::open(socket, HubProtocol::Json).await;
+    }
+    assert_eq!(meters.read("hubcast_accepted_connections_total 2"), 2.0);
+    assert_eq!(meters.read("hubcast_accepted_connections_total 1.1"), 0.0);
+    let mut pages = [Http1::connect(server.address()).await, Http1::connect_tls(server.tls_address()).await];
+    for connection in pages.iter_mut().chain([&mut Http1::connect(server.address()).await]) {
+        for _ in 0..2 {
+            assert_eq!(connection.ask("GET", "/", &[]).await.text(), "page");
+        }
+    }
+    assert_eq!(meters.read("hubcast_accepted_connections_total 1.1"), 3.0);
+    let lines = server.log.lines(Level::DEBUG);
+    let accepted = lines.iter().filter(|line| line.contains("a connection was accepted"));
+    let versions = accepted.map(|line| line.rsplit(' ').next().unwrap()).collect::<Vec<_>>();
+    assert_eq!(versions, ["http=\"2\"", "http=\"2\"", "http=\"1.1\"", "http=\"1.1\"", "http=\"1.1\""]);
 }
 
 #[tokio::test]
@@ -133,7 +162,9 @@ impl Meters {
         let mut totals = self.totals.lock().unwrap();
         for (key, _, _, value) in self.snapshotter.snapshot().into_vec() {
             let key = key.key();
-            assert!(key.labels().any(|label| (label.key(), label.value()) == ("hub", "TestHub")));
+            let of_server = key.name() == "hubcast_accepted_connections_total";
+            let of_hub = key.labels().any(|label| (label.key(), label.value()) == ("hub", "TestHub"));
+            assert!(of_hub != of_server, "{key}");
             let version = key.labels().find(|label| label.key() == "http");
             let name = version
                 .map_or(key.name().to_owned(), |version| format!("{} {}", key.name(), version.value()));

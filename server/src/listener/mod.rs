@@ -8,6 +8,7 @@ mod address;
 mod http1;
 mod http2;
 mod last_in_line;
+mod meters;
 mod request_body;
 mod routes;
 mod running;

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::accept::accept;
 use super::address::Address;
+use super::meters::Meters;
 use super::routes::Routes;
 use super::security::Security;
 use super::shared::{ListenerLimits, Shared};
@@ -29,7 +30,8 @@ impl RunningServer {
         limits: ListenerLimits,
     ) -> Self {
         let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
-        let shared = Arc::new(Shared { routes, limits, stop, cut, tasks: TaskTracker::new() });
+        let (tasks, meters) = (TaskTracker::new(), Meters::new());
+        let shared = Arc::new(Shared { routes, limits, stop, cut, tasks, meters });
         let addresses = bound.iter().map(|(address, ..)| *address).collect();
         for (_, listener, security) in bound {
             shared.tasks.spawn(accept(listener, security, Arc::clone(&shared)));

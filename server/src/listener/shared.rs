@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::http2::KeepAlive;
+use super::meters::Meters;
 use super::routes::Routes;
 
 /// The server, as one of its connections sees it.
@@ -18,6 +19,7 @@ pub(super) struct Shared {
     /// Cancelled when it has waited long enough for its connections to end.
     pub(super) cut: CancellationToken,
     pub(super) tasks: TaskTracker,
+    pub(super) meters: Meters,
 }
 
 impl Shared {
