@@ -17,6 +17,7 @@ mod client_results;
 mod context;
 mod control;
 mod delete;
+mod endpoint_table;
 mod events;
 mod filters;
 mod handshake;
