@@ -9,20 +9,19 @@ export class Arrivals {
     this.waiting = [];
     this.take = (arrival) => {
       this.all.push(arrival);
-      this.waiting = this.waiting.filter((isDone) => !isDone());
+      this.waiting = this.waiting.filter(({ fits, resolve }) => {
+        if (!fits(arrival)) return true;
+        resolve(arrival);
+        return false;
+      });
     };
   }
 
-  /** The first arrival, past or coming, that `fits`. */
+  /** The first arrival, past or coming, that `fits`. Each is looked at once: an endless stream has many on their way. */
   first(fits) {
-    return new Promise((resolve) => {
-      const isDone = () => {
-        const found = this.all.find(fits);
-        if (found !== undefined) resolve(found);
-        return found !== undefined;
-      };
-      if (!isDone()) this.waiting.push(isDone);
-    });
+    const found = this.all.find(fits);
+    if (found !== undefined) return Promise.resolve(found);
+    return new Promise((resolve) => this.waiting.push({ fits, resolve }));
   }
 }
 
