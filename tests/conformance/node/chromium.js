@@ -1,7 +1,7 @@
 // The suite in Chromium: the same cases in a page that the bench server itself serves, so page and hub share an origin.
 //
-// Three ways: http (HTTP/1.1), https (HTTP/2), and https with HTTP/2 switched off in the browser (HTTP/1.1 again).
-// On each way, all requests and all WebSockets have to run on its HTTP version (traffic.js).
+// Three ways: http (HTTP/1.1), https (HTTP/2), and https with HTTP/2 switched off in the browser (HTTP/1.1 again, and
+// WebSockets alone: events and polls over HTTP/1.1 and over TLS have run on the ways before). On each way, all requests and all WebSockets have to run on its HTTP version (traffic.js).
 //
 // usage: node chromium.js --server "COMMAND {port} {web}" --port P [--hubcast FILE] [--chromium PROGRAM]
 //        [--log FILE] [--without …]
@@ -29,10 +29,11 @@ if (options.hubcast !== undefined) {
   clients.push({ client: "hubcast", transport: "WebSockets", protocol: "json", negotiates: true, needs: [], lacks });
 }
 
+/** `only` is the one transport that a way runs, where it runs not all. */
 const ways = [
   { name: "http", origin: `http://127.0.0.1:${options.port}`, flags: [], version: "http/1.1" },
   { name: "https", origin: `https://127.0.0.1:${options.port + 2}`, flags: [], version: "h2" },
-  { name: "https without HTTP/2", origin: `https://127.0.0.1:${options.port + 2}`, flags: ["--disable-http2"], version: "http/1.1" },
+  { name: "https without HTTP/2", origin: `https://127.0.0.1:${options.port + 2}`, flags: ["--disable-http2"], version: "http/1.1", only: "WebSockets" },
 ];
 
 const tally = new Tally();
@@ -47,7 +48,7 @@ tally.end();
 
 async function runList(list, command) {
   if (command === undefined) {
-    for (const way of ways) for (const client of clients) await skip(list, way, client);
+    for (const way of ways) for (const client of clientsOn(way)) await skip(list, way, client);
     return;
   }
   const server = new Server(command, options.port, { log: options.log, web });
@@ -59,6 +60,10 @@ async function runList(list, command) {
   }
 }
 
+function clientsOn({ only }) {
+  return clients.filter(({ transport }) => only === undefined || transport === only);
+}
+
 /** Counts the cases, none of which the server can take part in. */
 async function skip(list, way, client) {
   tally.add(nameOf(list, way, client), await runCases(cases[list], new Bench(client), options.without));
@@ -68,7 +73,7 @@ async function runWay(list, way, server) {
   const browser = await launchChromium(chromium, options.chromium, way.flags);
   try {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    for (const client of clients) await runClient(list, way, client, server, await context.newPage());
+    for (const client of clientsOn(way)) await runClient(list, way, client, server, await context.newPage());
   } finally {
     await browser.close();
   }
