@@ -7,7 +7,9 @@ use std::time::Duration;
 use hubcast::{HubOptions, HubProtocol};
 use serde_json::{Value, json};
 
-use crate::support::{Arrived, Fixture, HubClient, Setup, StatefulClient, eventually, soon};
+use crate::support::{
+    Arrived, BOTH, Fixture, HubClient, Requests, Setup, StatefulClient, call, eventually, soon,
+};
 
 const PROTOCOLS: [HubProtocol; 2] = [HubProtocol::Json, HubProtocol::MessagePack];
 const SECOND: Duration = Duration::from_secs(1);
@@ -51,6 +53,35 @@ async fn what_is_sent_while_there_is_no_socket_waits_for_the_next() {
         }
         assert_eq!(soon(client.next()).await, completion("lost", json!("on the way")));
         assert_eq!(client.reconnects, 1);
+    }
+}
+
+#[tokio::test]
+async fn who_is_back_within_a_second_hears_the_sequence_and_the_replay_before_any_acknowledgement() {
+    let server = start(|options| options).await;
+    for http2 in BOTH {
+        let connection = Requests::negotiate_over(
+            server.address(),
+            http2,
+            false,
+            "?negotiateVersion=1&useStatefulReconnect=true",
+            &[],
+        )
+        .await;
+        let mut socket = connection.websocket().await.unwrap();
+        socket.send_text("{\"protocol\":\"json\",\"version\":2}\u{1e}").await;
+        assert_eq!(socket.next().await, "text {}\u{1e}");
+        socket.send_text(&call("1", "Echo", &json!(["one"]))).await;
+        let answer = "{\"type\":3,\"invocationId\":\"1\",\"result\":\"one\"}\u{1e}";
+        assert_eq!(socket.next().await, format!("text {answer}"));
+        drop(socket);
+        let mut back = connection.websocket().await.unwrap();
+        let mut heard = String::new();
+        while !heard.contains("\"type\":8") {
+            heard.push_str(back.next().await.strip_prefix("text ").unwrap());
+        }
+        let sequence = "{\"type\":9,\"sequenceId\":1}\u{1e}";
+        assert_eq!(heard, format!("{sequence}{answer}{{\"type\":8,\"sequenceId\":1}}\u{1e}"));
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hubcast_protocol::connection::Received;
 use hubcast_protocol::{HubMessage, ProtocolError};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::live::Live;
 
@@ -61,15 +61,16 @@ impl Stateful {
 
     /// The transport is gone: another one has `limit` to come.
     pub(super) fn detached(&mut self, limit: Duration) {
-        self.acknowledge_at = None;
         self.give_up_at = Some(Box::pin(sleep(limit)));
     }
 
-    /// Another transport has come: what to acknowledge by it at once. The last acknowledgement may have been lost, and
-    /// transports that live for less than a second would never bring one, nor an end of what the client sends again.
+    /// Another transport has come: what to acknowledge by it at once, if that is overdue. The last acknowledgement may have
+    /// been lost, and transports that live for less than a second each would never bring one, nor an end of what the
+    /// client sends again: so the time to acknowledge runs on between them.
     pub(super) fn attached(&mut self) -> Option<i64> {
         self.give_up_at = None;
         self.received.acknowledge_again();
+        self.acknowledge_at.take_if(|timer| timer.deadline() <= Instant::now())?;
         self.received.to_acknowledge()
     }
 
