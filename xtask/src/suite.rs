@@ -36,8 +36,7 @@ pub(crate) const SUITES: &[Suite] = &[
         what: "the JavaScript client against the bench server",
         needs: &[Need::NpmPackages("client-js"), Need::Samples, Need::BenchServer],
         steps: |workspace| {
-            let step = Step::new(workspace, "client-js", "npm run test:e2e -- <hub>", Counts::NpmTest);
-            vec![step.with_environment("HUB_LACKS", "AskCaller")]
+            vec![Step::new(workspace, "client-js", "npm run test:e2e -- <hub>", Counts::NpmTest)]
         },
     },
     Suite {
