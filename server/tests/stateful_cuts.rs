@@ -4,7 +4,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use futures_util::{Stream, stream};
 use hubcast::{
@@ -12,14 +11,16 @@ use hubcast::{
     RunningServer, Server, Upload,
 };
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
-use tokio::time::interval;
 
 use crate::support::{Arrived, CuttingProxy, Randomness, StatefulClient, soon};
 
 const CUTS: usize = 500;
 /// Echo calls under way at once.
 const ECHOES: usize = 4;
+/// Broadcasts on their way at once.
+const BROADCASTS: usize = 16;
 /// Messages of the client that wait for an acknowledgement before it sends more.
 const UNACKNOWLEDGED: usize = 40;
 
@@ -49,13 +50,13 @@ async fn run(protocol: HubProtocol) {
         talk.say_more(&mut client).await;
         let arrived = soon(client.next()).await;
         assert!(server.shared.disconnected.lock().unwrap().is_empty(), "{:?}", server.shared.disconnected);
-        talk.hear(arrived);
+        talk.hear(arrived, &server.shared);
     }
     proxy.set_cutting(false);
     server.shared.stops.store(true, Ordering::Relaxed);
     client.complete("upload").await;
     while !talk.is_complete() {
-        talk.hear(soon(client.next()).await);
+        talk.hear(soon(client.next()).await, &server.shared);
     }
     assert_eq!(talk.broadcasts, soon(broadcaster).await.unwrap());
     assert_eq!(talk.sent, soon(sender).await.unwrap());
@@ -102,7 +103,7 @@ impl Talk {
         }
     }
 
-    fn hear(&mut self, arrived: Arrived) {
+    fn hear(&mut self, arrived: Arrived, shared: &Shared) {
         match arrived {
             Arrived::Item { id, item } => {
                 assert_eq!((id.as_str(), &item), ("numbers", &json!(self.items)));
@@ -110,7 +111,10 @@ impl Talk {
             }
             Arrived::Call { target, arguments } => {
                 let (count, is_over) = match target.as_str() {
-                    "Heard" => (&mut self.broadcasts, &mut self.heard_last),
+                    "Heard" => {
+                        shared.broadcasts.add_permits(1);
+                        (&mut self.broadcasts, &mut self.heard_last)
+                    }
                     "Told" => (&mut self.sent, &mut self.told_last),
                     other => panic!("nobody calls that: {other}"),
                 };
@@ -168,9 +172,10 @@ trait Everything {
 struct Hub(Arc<Shared>);
 
 /// What the hub and the test share.
-#[derive(Default)]
 struct Shared {
     stops: AtomicBool,
+    /// Broadcasts that may be on their way besides those that are: whoever sends to all waits for no client.
+    broadcasts: Semaphore,
     /// Items that streams have made.
     counted: AtomicU64,
     connected: AtomicU64,
@@ -235,7 +240,13 @@ struct Running {
 
 impl Running {
     async fn start() -> Self {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            stops: AtomicBool::new(false),
+            broadcasts: Semaphore::new(BROADCASTS),
+            counted: AtomicU64::new(0),
+            connected: AtomicU64::new(0),
+            disconnected: Mutex::default(),
+        });
         // So small a budget is reached all the time, and a call with an upload must not hold up the others.
         let options = HubOptions::new()
             .allow_stateful_reconnects(true)
@@ -251,10 +262,9 @@ impl Running {
     fn broadcast(&self) -> JoinHandle<u64> {
         let (hub, shared) = (self.hub.clone(), Arc::clone(&self.shared));
         tokio::spawn(async move {
-            let mut ticks = interval(Duration::from_millis(4));
             let mut n = 0;
             while !shared.stops.load(Ordering::Relaxed) {
-                ticks.tick().await;
+                shared.broadcasts.acquire().await.unwrap().forget();
                 let clients = hub.clients();
                 let receivers = if n % 2 == 0 { clients.all() } else { clients.group("readers") };
                 receivers.heard(Some(n)).await.unwrap();

@@ -70,7 +70,8 @@ impl Stateful {
     pub(super) fn attached(&mut self) -> Option<i64> {
         self.give_up_at = None;
         self.received.acknowledge_again();
-        self.acknowledge_at.take_if(|timer| timer.deadline() <= Instant::now())?;
+        let is_due = |timer: &mut Pin<Box<Sleep>>| timer.deadline() <= Instant::now();
+        let _elapsed = self.acknowledge_at.take_if(is_due)?;
         self.received.to_acknowledge()
     }
 

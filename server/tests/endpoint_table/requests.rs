@@ -258,7 +258,17 @@ async fn before(address: SocketAddr, http2: bool, hub: &str, given: Given) -> (R
     let query = match given {
         Version0 => "",
         Stateful | StatefulSocket => "?negotiateVersion=1&useStatefulReconnect=true",
-        _ => "?negotiateVersion=1",
+        NoId
+        | EmptyId
+        | UnknownId
+        | Negotiated
+        | PublicId
+        | Given::Socket
+        | Given::Events
+        | Polled
+        | Polls
+        | Ending
+        | Deleted => "?negotiateVersion=1",
     };
     let negotiated = connection.ask_at("POST", &format!("{hub}/negotiate{query}"), &[], b"").await.json();
     let id = negotiated["connectionId"].as_str().unwrap();
@@ -268,7 +278,16 @@ async fn before(address: SocketAddr, http2: bool, hub: &str, given: Given) -> (R
         EmptyId => format!("{hub}?id="),
         UnknownId => format!("{hub}?id={UNKNOWN}"),
         PublicId => format!("{hub}?id={id}"),
-        _ => format!("{hub}?id={token}"),
+        Negotiated
+        | Version0
+        | Stateful
+        | StatefulSocket
+        | Given::Socket
+        | Given::Events
+        | Polled
+        | Polls
+        | Ending
+        | Deleted => format!("{hub}?id={token}"),
     };
     let held: Box<dyn Any> = match given {
         NoId | EmptyId | UnknownId | PublicId | Negotiated | Version0 | Stateful => Box::new(()),
@@ -343,8 +362,8 @@ fn difference(got: &Response, status: u16, headers: Headers, body: &str, http2: 
     found.sort();
     let length_is_right = match (got.header("content-length"), headers) {
         (Some(length), _) => length == got.body.len().to_string(),
-        (None, Headers::Json | Headers::Poll) => false,
-        (None, Headers::None | Headers::Text | Headers::PollText | Headers::Socket) => got.body.is_empty(),
+        (None, Json | Poll) => false,
+        (None, Headers::None | Text | PollText | Headers::Socket) => got.body.is_empty(),
         (None, Headers::Events) => true,
     };
     let found = (got.status, found, without_ids(got.text()));

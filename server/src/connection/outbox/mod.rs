@@ -401,12 +401,14 @@ impl State {
     }
 
     fn has_room(&self, limits: SendLimits) -> bool {
-        self.waiting < limits.soft && self.retained.as_ref().is_none_or(|retained| retained.has_room())
+        self.waiting < limits.soft
+            && self.retained.as_ref().is_none_or(|retained| retained.has_room(self.tail.len()))
     }
 
     fn has_room_for_items(&self, limits: SendLimits) -> bool {
         let retained = self.retained.as_ref();
-        self.waiting <= limits.soft / 4 * 3 && retained.is_none_or(|retained| retained.has_room_for_items())
+        self.waiting <= limits.soft / 4 * 3
+            && retained.is_none_or(|retained| retained.has_room_for_items(self.tail.len()))
     }
 
     #[expect(clippy::box_collection, reason = "as the outbox keeps them")]
@@ -450,7 +452,7 @@ impl State {
         if self.waiting > limits.hard && before <= limits.soft.min(limits.hard) {
             self.allowance = self.waiting - before;
         }
-        let unacknowledged = self.retained.as_ref().map_or(0, |retained| retained.excess());
+        let unacknowledged = self.retained.as_ref().map_or(0, |retained| retained.excess(self.tail.len()));
         if self.waiting.max(unacknowledged) > limits.hard.saturating_add(self.allowance) {
             self.condition = Condition::Overflowed;
             self.retained = None;

@@ -70,18 +70,18 @@ impl Retained {
         self.pieces.iter().map(|(piece, _)| piece)
     }
 
-    /// Whether senders may go on.
-    pub(super) fn has_room(&self) -> bool {
-        self.bytes < self.limit
+    /// Whether senders may go on, with so many bytes in the piece that is still open.
+    pub(super) fn has_room(&self, open: usize) -> bool {
+        self.bytes + open < self.limit
     }
 
     /// Whether streams may go on.
-    pub(super) fn has_room_for_items(&self) -> bool {
-        self.bytes <= self.limit / 4 * 3
+    pub(super) fn has_room_for_items(&self, open: usize) -> bool {
+        self.bytes + open <= self.limit / 4 * 3
     }
 
-    /// Bytes over the limit.
-    pub(super) fn excess(&self) -> usize {
-        self.bytes.saturating_sub(self.limit)
+    /// Bytes over the limit, with those of the piece that is still open.
+    pub(super) fn excess(&self, open: usize) -> usize {
+        (self.bytes + open).saturating_sub(self.limit)
     }
 }
