@@ -47,11 +47,11 @@ fn nothing_is_an_answer_where_nothing_is_expected() {
 
     let mut option = ask::<Option<u32>>(&hub, id(1));
     hub.answer(id(1), ClientOutcome::Void);
-    assert!(matches!(Task::new().poll(&mut option), Poll::Ready(Ok(None))));
+    assert!(matches!(Task::new().poll(&mut option), Poll::Ready(Err(ClientResultError::NoResult))));
 
     let mut number = ask::<u32>(&hub, id(1));
     hub.answer(id(1), ClientOutcome::Void);
-    assert_eq!(failure(&mut number).to_string(), "Error trying to deserialize result to u32.");
+    assert_eq!(failure(&mut number).to_string(), "Client didn't provide a result.");
 }
 
 #[test]
