@@ -146,7 +146,14 @@ impl Connection {
         if matches!(self.phase, Phase::Ending(_)) || self.calls.can_start(&self.live) {
             return Turn::Again;
         }
-        let turn = if self.is_full(cx) {
+        let full = self.is_full(cx);
+        if self.stateful.is_some() {
+            self.live.outbox.lift_budget(full);
+            if full && self.calls.can_start(&self.live) {
+                return Turn::Again;
+            }
+        }
+        let turn = if full {
             self.transport.hold(cx);
             Turn::Wait
         } else {

@@ -163,6 +163,19 @@ impl Outbox {
         wake(task);
     }
 
+    /// Counts what is not acknowledged for nothing, or again: acknowledgements cannot be heard while nothing is read, and
+    /// whoever waits for them then may be the one who keeps the connection from reading.
+    pub(crate) fn lift_budget(&self, lifted: bool) {
+        let senders = {
+            let mut state = self.state.lock();
+            let Some(retained) = &mut state.retained else { return };
+            retained.lift(lifted);
+            self.note_fullness(&state);
+            state.senders_with_room(self.limits)
+        };
+        wake_all(senders);
+    }
+
     /// Forgets what the client says it has received: all messages up to the one numbered `id`.
     pub(crate) fn acknowledged(&self, id: i64) {
         let senders = {

@@ -16,11 +16,13 @@ pub(super) struct Retained {
     /// Messages in the piece that is still open; `None` if none is.
     open: Option<u32>,
     limit: usize,
+    /// Whether the limit holds nobody up for now.
+    is_lifted: bool,
 }
 
 impl Retained {
     pub(super) fn new(limit: usize) -> Self {
-        Self { pieces: VecDeque::new(), bytes: 0, acknowledged: 0, open: None, limit }
+        Self { pieces: VecDeque::new(), bytes: 0, acknowledged: 0, open: None, limit, is_lifted: false }
     }
 
     /// Keeps a piece of so many messages; one of none is not kept.
@@ -70,9 +72,13 @@ impl Retained {
         self.pieces.iter().map(|(piece, _)| piece)
     }
 
+    pub(super) fn lift(&mut self, lifted: bool) {
+        self.is_lifted = lifted;
+    }
+
     /// Whether senders may go on, with so many bytes in the piece that is still open.
     pub(super) fn has_room(&self, open: usize) -> bool {
-        self.bytes + open < self.limit
+        self.is_lifted || self.bytes + open < self.limit
     }
 
     /// Whether streams may go on.

@@ -175,3 +175,23 @@ fn drain(outbox: &Outbox) -> (Drained, Vec<u8>) {
     let drained = outbox.drain(&mut batch, 0);
     (drained, batch.into_iter().flatten().collect())
 }
+
+#[test]
+fn a_lifted_budget_holds_nobody_up() {
+    let outbox = Outbox::new(SendLimits { soft: 1000, hard: 1000 });
+    outbox.retain(10);
+    outbox.push(Bytes::from_static(&[0; 20]));
+    drain(&outbox);
+    outbox.written(20);
+    let woken = Arc::new(Count::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    assert!(outbox.is_full());
+    assert!(outbox.poll_room(&mut Context::from_waker(&waker)).is_pending());
+    outbox.lift_budget(true);
+    assert!(!outbox.is_full());
+    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+    outbox.lift_budget(false);
+    assert!(outbox.is_full());
+    outbox.acknowledged(1);
+    assert!(!outbox.is_full());
+}
