@@ -116,6 +116,57 @@ async fn items_for_a_call_that_waits_wait_behind_it() {
 }
 
 #[tokio::test]
+async fn items_keep_their_order_where_only_some_of_them_had_to_wait() {
+    let mut server = uploading().await;
+    let mut client = HubClient::connect(&server).await;
+    assert_eq!(server.event().await, "connected");
+    client.socket.send_text(&stream_call("heard", "Double", "[]", "[\"h\"]")).await;
+    client.start("1", "Wait", json!(["first"])).await;
+    assert_eq!(server.event().await, "waiting: first");
+    client.start("2", "Wait", json!(["second"])).await;
+    client.socket.send_text(&(stream_call("s", "Double", "[]", "[\"u\"]") + &item("u", "1"))).await;
+    // Behind this one the next item waits, also while the call that it is for runs already.
+    client.start("4", "Add", json!([1, 1])).await;
+    client.socket.send_text(&item("u", "2")).await;
+    client.socket.send_text(&item("h", "0")).await;
+    assert_eq!(client.message().await, item("heard", "0").trim_end_matches('\x1e'));
+    server.state.open();
+    assert_eq!(client.message().await, result("1", "\"first\""));
+    assert_eq!(server.event().await, "waiting: second");
+    client.socket.send_text(&(item("u", "3") + &complete("u"))).await;
+    for doubled in ["2", "4", "6"] {
+        assert_eq!(client.message().await, item("s", doubled).trim_end_matches('\x1e'));
+    }
+    assert_eq!(client.message().await, r#"{"type":3,"invocationId":"s"}"#);
+    server.state.open();
+    assert_eq!(client.message().await, result("2", "\"second\""));
+    assert_eq!(client.message().await, result("4", "2"));
+}
+
+#[tokio::test]
+async fn a_cancellation_waits_no_longer_than_the_call_that_it_is_about() {
+    let mut server = uploading().await;
+    let mut client = HubClient::connect(&server).await;
+    assert_eq!(server.event().await, "connected");
+    client.socket.send_text(&stream_call("heard", "Double", "[]", "[\"h\"]")).await;
+    client.start("1", "Wait", json!(["first"])).await;
+    assert_eq!(server.event().await, "waiting: first");
+    client.start("2", "Wait", json!(["second"])).await;
+    client.socket.send_text(&stream_call("s", "Double", "[]", "[\"u\"]")).await;
+    client.start("4", "Add", json!([1, 1])).await;
+    client.socket.send_text("{\"type\":5,\"invocationId\":\"s\"}\x1e").await;
+    client.socket.send_text(&item("h", "0")).await;
+    assert_eq!(client.message().await, item("heard", "0").trim_end_matches('\x1e'));
+    server.state.open();
+    assert_eq!(client.message().await, result("1", "\"first\""));
+    assert_eq!(server.event().await, "waiting: second");
+    assert_eq!(client.message().await, r#"{"type":3,"invocationId":"s"}"#);
+    server.state.open();
+    assert_eq!(client.message().await, result("2", "\"second\""));
+    assert_eq!(client.message().await, result("4", "2"));
+}
+
+#[tokio::test]
 async fn a_method_that_is_slow_lets_other_calls_pass_until_the_limit_and_then_stops_the_reading() {
     let options = |options: hubcast::HubOptions| options.stream_buffer_capacity(2).upload_backlog_limit(100);
     let mut server = Setup::new().streams().options(options).start().await;

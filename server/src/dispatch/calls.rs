@@ -2,7 +2,7 @@
 //!
 //! A call is polled where it arrives, so that one that never waits costs no task and no place here. A plain call waits
 //! while as many run as the option allows; calls with streams do not count, but keep the order too. What is about a call
-//! that waits (items of its uploads, its cancellation) waits in the same line behind it; all else is heard at once.
+//! that waits (items of its uploads, its cancellation) waits in the same line until it starts; all else is heard at once.
 //! When more waits than the limits allow, the connection stops reading. No call starts while its connection's outbox is
 //! full, and streams stop there too, so that a client that asks for much is answered as fast as it reads.
 
@@ -12,7 +12,9 @@ use std::sync::Arc;
 use std::task::Context;
 
 use hubcast_protocol::contract::Connection;
-use hubcast_protocol::{CompletionOutcome, HubMessage, Invocation, ProtocolError};
+use hubcast_protocol::{
+    CancelInvocation, Completion, CompletionOutcome, HubMessage, Invocation, ProtocolError, StreamItem,
+};
 
 use super::failure::Failed;
 use super::running::{Begin, Kind, Running, fail, share_of};
@@ -46,8 +48,15 @@ pub(crate) struct Calls {
 /// A message that waits for its turn, without its framing.
 struct Waiting {
     message: Box<[u8]>,
-    /// What kind of call it starts, if it does.
-    starts: Option<Kind>,
+    role: Role,
+}
+
+/// What a message that waits is for.
+enum Role {
+    /// It starts a call.
+    Call(Kind),
+    /// It is about the call, or the upload of a call, with this id.
+    News(Box<str>),
 }
 
 /// What a message was about, as far as the connection is concerned.
@@ -103,7 +112,10 @@ impl Calls {
 
     /// Whether a message waits that nothing keeps from its turn.
     pub(crate) fn can_start(&self, live: &Live) -> bool {
-        self.waiting.front().is_some_and(|next| self.is_turn_of(live, next.starts))
+        self.waiting.front().is_some_and(|next| match next.role {
+            Role::Call(kind) => self.is_turn_of(live, kind),
+            Role::News(_) => !self.is_held,
+        })
     }
 
     /// Whether a stream has more to write, and room for it: the task should come back after others had their turn.
@@ -131,9 +143,11 @@ impl Calls {
             HubMessage::StreamInvocation(invocation) => {
                 self.take_call(live, message, invocation, Kind::Stream, cx);
             }
-            HubMessage::StreamItem(_) | HubMessage::Completion(_) | HubMessage::CancelInvocation(_) => {
+            HubMessage::StreamItem(StreamItem { invocation_id, .. })
+            | HubMessage::Completion(Completion { invocation_id, .. })
+            | HubMessage::CancelInvocation(CancelInvocation { invocation_id, .. }) => {
                 if !self.is_about_running(live, &read, cx) && !self.waiting.is_empty() {
-                    self.wait(message, None);
+                    self.wait(message, Role::News((&**invocation_id).into()));
                 }
             }
             HubMessage::Ping => live.heard_ping(),
@@ -155,26 +169,57 @@ impl Calls {
         while self.can_start(live)
             && let Some(next) = self.waiting.pop_front()
         {
-            self.waiting_bytes -= next.message.len() + WAITING_OVERHEAD;
-            // It was read once before it was put here.
-            match live.codec().decode(&next.message) {
-                Ok(Some(HubMessage::Invocation(invocation))) => {
-                    self.start(live, &invocation, plain(&invocation), cx);
-                }
-                Ok(Some(HubMessage::StreamInvocation(invocation))) => {
-                    self.start(live, &invocation, Kind::Stream, cx);
-                }
-                Ok(Some(news)) => {
-                    self.is_about_running(live, &news, cx);
-                }
-                Ok(None) | Err(_) => {}
-            }
+            self.waiting_bytes -= next.cost();
+            self.begin(live, &next, cx);
         }
         if self.waiting.is_empty() {
             // A burst must not leave its room behind.
             self.waiting = VecDeque::new();
         }
         self.note_busy(live);
+    }
+
+    /// Begins the call that a message starts, and hears what waits about it; or hears what a message says.
+    fn begin(&mut self, live: &Arc<Live>, next: &Waiting, cx: &mut Context<'_>) {
+        // It was read once before it was put here.
+        match live.codec().decode(&next.message) {
+            Ok(Some(HubMessage::Invocation(invocation))) => {
+                self.start(live, &invocation, plain(&invocation), cx);
+                self.hear_what_waits_about(live, &invocation, cx);
+            }
+            Ok(Some(HubMessage::StreamInvocation(invocation))) => {
+                self.start(live, &invocation, Kind::Stream, cx);
+                self.hear_what_waits_about(live, &invocation, cx);
+            }
+            Ok(Some(news)) => {
+                self.is_about_running(live, &news, cx);
+            }
+            Ok(None) | Err(_) => {}
+        }
+    }
+
+    /// Hears the messages about a call that has begun, in their order. Behind a call that still waits they would be
+    /// overtaken by those that come from here on.
+    fn hear_what_waits_about(&mut self, live: &Live, invocation: &Invocation<'_>, cx: &mut Context<'_>) {
+        let is_about = |waiting: &Waiting| match &waiting.role {
+            Role::Call(_) => false,
+            Role::News(id) => {
+                invocation.invocation_id.as_deref() == Some(&**id)
+                    || invocation.stream_ids.iter().any(|upload| *upload == **id)
+            }
+        };
+        if !self.waiting.iter().any(is_about) {
+            return;
+        }
+        for next in std::mem::take(&mut self.waiting) {
+            let is_heard = is_about(&next)
+                && matches!(live.codec().decode(&next.message), Ok(Some(news)) if self.is_about_running(live, &news, cx));
+            if is_heard {
+                self.waiting_bytes -= next.cost();
+            } else {
+                self.waiting.push_back(next);
+            }
+        }
     }
 
     /// Polls each call once, beginning behind the stream that was the first to be held back the last time.
@@ -210,26 +255,26 @@ impl Calls {
         kind: Kind,
         cx: &mut Context<'_>,
     ) {
-        if self.waiting.is_empty() && self.is_turn_of(live, Some(kind)) {
+        if self.waiting.is_empty() && self.is_turn_of(live, kind) {
             self.start(live, invocation, kind, cx);
         } else {
-            self.wait(message, Some(kind));
+            self.wait(message, Role::Call(kind));
         }
     }
 
-    fn wait(&mut self, message: &[u8], starts: Option<Kind>) {
-        self.waiting_bytes += message.len() + WAITING_OVERHEAD;
-        self.waiting.push_back(Waiting { message: message.into(), starts });
+    fn wait(&mut self, message: &[u8], role: Role) {
+        let waiting = Waiting { message: message.into(), role };
+        self.waiting_bytes += waiting.cost();
+        self.waiting.push_back(waiting);
     }
 
-    fn is_turn_of(&self, live: &Live, starts: Option<Kind>) -> bool {
+    fn is_turn_of(&self, live: &Live, kind: Kind) -> bool {
         let options = live.core().options();
-        match starts {
-            _ if self.is_held => false,
-            Some(_) if live.outbox.is_full() => false,
-            None | Some(Kind::Stream | Kind::Upload) => true,
+        match kind {
+            _ if self.is_held || live.outbox.is_full() => false,
+            Kind::Stream | Kind::Upload => true,
             // Calls that wait for clients do not count, but there is an end to them too.
-            Some(Kind::Plain) => {
+            Kind::Plain => {
                 (self.counting as usize) < options.maximum_parallel_invocations
                     && self.running.len()
                         < options.maximum_parallel_invocations.saturating_add(options.maximum_streams)
@@ -374,10 +419,21 @@ impl Calls {
     }
 }
 
+impl Waiting {
+    /// Bytes that keeping it costs.
+    fn cost(&self) -> usize {
+        let id = match &self.role {
+            Role::Call(_) => 0,
+            Role::News(id) => id.len(),
+        };
+        self.message.len() + id + WAITING_OVERHEAD
+    }
+}
+
 /// The kind of a call that wants a single answer.
 fn plain(invocation: &Invocation<'_>) -> Kind {
     if invocation.stream_ids.is_empty() { Kind::Plain } else { Kind::Upload }
 }
 
-/// Bytes that keeping a message costs beside its own.
+/// Bytes that keeping a message costs beside its own and its id's.
 const WAITING_OVERHEAD: usize = 64;

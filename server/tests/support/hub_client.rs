@@ -6,6 +6,7 @@ use hubcast::HubProtocol;
 use hubcast_protocol::{CompletionOutcome, HubMessage, InvocationHead};
 use serde_json::Value;
 
+use super::bound::soon;
 use super::fixture::Fixture;
 use super::http1::Http1;
 use super::http2::Http2;
@@ -155,12 +156,15 @@ impl HubClient {
     /// The next hub message but for pings, in JSON whatever the protocol, without its separator; or, when the socket
     /// closes, what [`WebSocket::next`] says.
     pub(crate) async fn message(&mut self) -> String {
-        loop {
-            let message = self.message_or_ping().await;
-            if message != "{\"type\":6}" {
-                return message;
+        soon(async {
+            loop {
+                let message = self.message_or_ping().await;
+                if message != "{\"type\":6}" {
+                    return message;
+                }
             }
-        }
+        })
+        .await
     }
 
     /// As [`message`](Self::message), pings too.
