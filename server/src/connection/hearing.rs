@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::task::Context;
 
 use hubcast_protocol::connection::Inbound;
-use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubProtocol};
+use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubMessage, HubProtocol};
 
 use super::live::Live;
 use super::phase::Phase;
 use super::stateful::Stateful;
-use crate::dispatch::{self, Calls, CloseText, Heard};
+use crate::dispatch::{self, Calls, CloseText};
 
 /// Why bytes from the client end the connection.
 pub(super) enum End {
@@ -52,16 +52,17 @@ impl Ears<'_> {
                 *self.phase = Phase::Connecting(dispatch::connected(live));
                 continue;
             }
+            // A message of a type that nobody knows is for nobody.
+            let Some(read) = live.codec().decode(message).map_err(End::Protocol)? else { continue };
             if let Some(stateful) = self.stateful
-                && !stateful.hear(live, message).map_err(End::Protocol)?
+                && !stateful.hear(live, &read).map_err(End::Protocol)?
             {
                 continue;
             }
-            match self.calls.hear(live, message, cx) {
-                Ok(Heard::Message | Heard::Ack(_) | Heard::Sequence(_)) => {}
-                Ok(Heard::Close) => return Err(End::Closed),
-                Err(error) => return Err(End::Protocol(error)),
+            if let HubMessage::Close(_) = read {
+                return Err(End::Closed);
             }
+            self.calls.hear(live, message, &read, cx);
         }
     }
 }

@@ -29,19 +29,19 @@ impl Stateful {
     }
 
     /// Hears what is about sequences, and says whether a message is for others to hear: one that came before is not.
-    pub(super) fn hear(&mut self, live: &Live, message: &[u8]) -> Result<bool, ProtocolError> {
-        match live.protocol().decode(message)? {
-            Some(HubMessage::Ack(ack)) => {
-                live.outbox.acknowledged(ack.sequence_id);
-                Ok(false)
-            }
-            Some(HubMessage::Sequence(sequence)) => {
-                self.received.restart(sequence.sequence_id)?;
-                Ok(false)
-            }
-            Some(message) => Ok(self.received.admits(&message)),
-            None => Ok(false),
+    pub(super) fn hear(&mut self, live: &Live, message: &HubMessage<'_>) -> Result<bool, ProtocolError> {
+        match message {
+            HubMessage::Ack(ack) => live.outbox.acknowledged(ack.sequence_id),
+            HubMessage::Sequence(sequence) => self.received.restart(sequence.sequence_id)?,
+            HubMessage::Invocation(_)
+            | HubMessage::StreamInvocation(_)
+            | HubMessage::StreamItem(_)
+            | HubMessage::Completion(_)
+            | HubMessage::CancelInvocation(_)
+            | HubMessage::Ping
+            | HubMessage::Close(_) => return Ok(self.received.admits(message)),
         }
+        Ok(false)
     }
 
     /// Acknowledges what was received once it is time.

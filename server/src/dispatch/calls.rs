@@ -12,9 +12,7 @@ use std::sync::Arc;
 use std::task::Context;
 
 use hubcast_protocol::contract::Connection;
-use hubcast_protocol::{
-    CancelInvocation, Completion, CompletionOutcome, HubMessage, Invocation, ProtocolError, StreamItem,
-};
+use hubcast_protocol::{CancelInvocation, Completion, CompletionOutcome, HubMessage, Invocation, StreamItem};
 
 use super::failure::Failed;
 use super::running::{Begin, Kind, Running, fail, share_of};
@@ -57,18 +55,6 @@ enum Role {
     Call(Kind),
     /// It is about the call, or the upload of a call, with this id.
     News(Box<str>),
-}
-
-/// What a message was about, as far as the connection is concerned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Heard {
-    Message,
-    /// The client closes the connection.
-    Close,
-    /// The client has received everything up to this message.
-    Ack(i64),
-    /// The client sends again from this message on.
-    Sequence(i64),
 }
 
 impl Calls {
@@ -128,34 +114,31 @@ impl Calls {
         !self.running.is_empty()
     }
 
-    /// Takes one message, without its framing; a call starts at once if it may.
+    /// Hears what a message says, which came as `bytes` without their framing; a call starts at once if it may.
     pub(crate) fn hear(
         &mut self,
         live: &Arc<Live>,
-        message: &[u8],
+        bytes: &[u8],
+        message: &HubMessage<'_>,
         cx: &mut Context<'_>,
-    ) -> Result<Heard, ProtocolError> {
-        let Some(read) = live.codec().decode(message)? else { return Ok(Heard::Message) };
-        match &read {
+    ) {
+        match message {
             HubMessage::Invocation(invocation) => {
-                self.take_call(live, message, invocation, plain(invocation), cx)
+                self.take_call(live, bytes, invocation, plain(invocation), cx);
             }
             HubMessage::StreamInvocation(invocation) => {
-                self.take_call(live, message, invocation, Kind::Stream, cx);
+                self.take_call(live, bytes, invocation, Kind::Stream, cx);
             }
             HubMessage::StreamItem(StreamItem { invocation_id, .. })
             | HubMessage::Completion(Completion { invocation_id, .. })
             | HubMessage::CancelInvocation(CancelInvocation { invocation_id, .. }) => {
-                if !self.is_about_running(live, &read, cx) && !self.waiting.is_empty() {
-                    self.wait(message, Role::News((&**invocation_id).into()));
+                if !self.is_about_running(live, message, cx) && !self.waiting.is_empty() {
+                    self.wait(bytes, Role::News((&**invocation_id).into()));
                 }
             }
             HubMessage::Ping => live.heard_ping(),
-            HubMessage::Close(_) => return Ok(Heard::Close),
-            HubMessage::Ack(ack) => return Ok(Heard::Ack(ack.sequence_id)),
-            HubMessage::Sequence(sequence) => return Ok(Heard::Sequence(sequence.sequence_id)),
+            HubMessage::Close(_) | HubMessage::Ack(_) | HubMessage::Sequence(_) => {}
         }
-        Ok(Heard::Message)
     }
 
     /// Drives the running calls, each in its turn, and starts what waits behind them.
@@ -236,13 +219,7 @@ impl Calls {
             }
         }
         for call in self.running.extract_if(.., |call| call.is_over()) {
-            if call.has_uploads {
-                self.uploads.close(call.number);
-            }
-            if call.kind.has_streams() {
-                self.streams -= 1;
-                live.core().meters().active_streams.decrement(1);
-            }
+            gone(&call, live, &mut self.uploads, &mut self.streams);
         }
         self.count();
     }
@@ -250,7 +227,7 @@ impl Calls {
     fn take_call(
         &mut self,
         live: &Arc<Live>,
-        message: &[u8],
+        bytes: &[u8],
         invocation: &Invocation<'_>,
         kind: Kind,
         cx: &mut Context<'_>,
@@ -258,12 +235,12 @@ impl Calls {
         if self.waiting.is_empty() && self.is_turn_of(live, kind) {
             self.start(live, invocation, kind, cx);
         } else {
-            self.wait(message, Role::Call(kind));
+            self.wait(bytes, Role::Call(kind));
         }
     }
 
-    fn wait(&mut self, message: &[u8], role: Role) {
-        let waiting = Waiting { message: message.into(), role };
+    fn wait(&mut self, bytes: &[u8], role: Role) {
+        let waiting = Waiting { message: bytes.into(), role };
         self.waiting_bytes += waiting.cost();
         self.waiting.push_back(waiting);
     }
@@ -307,13 +284,7 @@ impl Calls {
     fn cancel_call(&mut self, live: &Live, invocation_id: &str, cx: &mut Context<'_>) -> bool {
         let Some(at) = self.running.iter().position(|call| call.is(invocation_id)) else { return false };
         let call = self.running.remove(at);
-        if call.has_uploads {
-            self.uploads.close(call.number);
-        }
-        if call.kind.has_streams() {
-            self.streams -= 1;
-            live.core().meters().active_streams.decrement(1);
-        }
+        gone(&call, live, &mut self.uploads, &mut self.streams);
         call.cancel(live, cx);
         self.count();
         true
@@ -416,6 +387,17 @@ impl Calls {
             self.is_busy = is_busy;
             live.set_busy(is_busy);
         }
+    }
+}
+
+/// Takes account of a call that runs no longer.
+fn gone(call: &Running, live: &Live, uploads: &mut Uploads, streams: &mut u32) {
+    if call.has_uploads {
+        uploads.close(call.number);
+    }
+    if call.kind.has_streams() {
+        *streams -= 1;
+        live.core().meters().active_streams.decrement(1);
     }
 }
 

@@ -18,7 +18,7 @@ use hubcast_protocol::contract::{
 };
 use hubcast_protocol::{BindError, Invocation};
 
-pub(crate) use calls::{Calls, Heard};
+pub(crate) use calls::Calls;
 pub(crate) use failure::{CloseText, Failed};
 pub(crate) use filtered::InnerCall;
 pub(crate) use hooks::{
