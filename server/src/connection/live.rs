@@ -173,11 +173,7 @@ impl Live {
         }
     }
 
-    /// Carries what a connection without a hub sends in the kind of frame that this protocol travels in.
-    pub(crate) fn carries(&self, protocol: HubProtocol) {
-        self.speaks(protocol);
-    }
-
+    /// Speaks a hub protocol from here on; without a hub, what is sent goes in the kind of frame that this one uses.
     pub(crate) fn speaks(&self, protocol: HubProtocol) {
         let known = match protocol {
             HubProtocol::Json => JSON,

@@ -37,7 +37,7 @@ impl Phase {
         let Some(handler) = live.core().raw_handler() else {
             return Self::Handshaking;
         };
-        live.carries(HubProtocol::Json);
+        live.speaks(HubProtocol::Json);
         live.core().local().add(live);
         let incoming = Arc::new(Incoming::default());
         let connection = RawConnection::new(Arc::clone(live), Arc::clone(&incoming));

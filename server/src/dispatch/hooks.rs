@@ -1,8 +1,6 @@
-//! The hooks of a hub, with their filters and spans.
-//!
-//! A panic in a hook is an error: what goes wrong in one connection's hook must not take its task along.
+//! The hooks of a hub, with their filters and spans. A panic in one is an error.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,7 +8,7 @@ use std::task::{Context, Poll};
 use hubcast_protocol::contract::{BoxFuture, CallError, Connection, DisconnectReason, in_connected_hook};
 use tracing::Span;
 
-use super::{panic_text, trace};
+use super::{caught, trace};
 use crate::connection::Live;
 use crate::hub_filter::filter_hook;
 
@@ -21,7 +19,7 @@ pub(crate) fn connected(live: &Arc<Live>) -> Hook {
     let dispatch = live.core().dispatch();
     let span = trace::hook_span(dispatch.hub_name(), "OnConnected", live.id());
     let start = || with_filters(live, None, dispatch.connected(connection(live)));
-    caught(start, span, true)
+    spanned(start, span, true)
 }
 
 /// What runs after a connection has ended.
@@ -32,14 +30,14 @@ pub(crate) fn disconnected(live: &Arc<Live>, reason: DisconnectReason) -> Hook {
         let hook = dispatch.disconnected(connection(live), reason.clone());
         with_filters(live, Some(reason), hook)
     };
-    caught(start, span, false)
+    spanned(start, span, false)
 }
 
 /// What runs when a client has renewed its credentials.
 pub(crate) fn authentication_refreshed(live: &Arc<Live>) -> Hook {
     let dispatch = live.core().dispatch();
     let span = trace::hook_span(dispatch.hub_name(), "OnAuthenticationRefreshed", live.id());
-    caught(|| dispatch.authentication_refreshed(connection(live)), span, false)
+    spanned(|| dispatch.authentication_refreshed(connection(live)), span, false)
 }
 
 fn connection(live: &Arc<Live>) -> Arc<dyn Connection> {
@@ -68,32 +66,32 @@ pub(crate) fn note_refreshed(live: &Live, outcome: Result<(), CallError>) {
     }
 }
 
-fn caught(start: impl FnOnce() -> Hook, span: Span, is_connected_hook: bool) -> Hook {
-    match catch_unwind(AssertUnwindSafe(|| span.in_scope(start))) {
-        Ok(hook) => Box::pin(Caught { hook, span, is_connected_hook }),
-        Err(panic) => {
-            let error = panicked(panic_text(&*panic));
-            Box::pin(async move { Err(error) })
-        }
+fn spanned(start: impl FnOnce() -> Hook, span: Span, is_connected_hook: bool) -> Hook {
+    match caught(A_HOOK, || span.in_scope(start)) {
+        Ok(hook) => Box::pin(Spanned { hook, span, is_connected_hook }),
+        Err(error) => Box::pin(ready(Err(error))),
     }
 }
 
-struct Caught {
+/// What a log says that panicked.
+const A_HOOK: &str = "a hook of a hub";
+
+struct Spanned {
     hook: Hook,
     span: Span,
     /// In which the client itself cannot be asked: it answers once the hook is done.
     is_connected_hook: bool,
 }
 
-impl Future for Caught {
+impl Future for Spanned {
     type Output = Result<(), CallError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { hook, span, is_connected_hook } = self.get_mut();
         let _entered = span.enter();
-        let mut poll = || catch_unwind(AssertUnwindSafe(|| hook.as_mut().poll(cx)));
+        let mut poll = || caught(A_HOOK, || hook.as_mut().poll(cx));
         let polled = if *is_connected_hook { in_connected_hook(poll) } else { poll() };
-        let polled = polled.unwrap_or_else(|panic| Poll::Ready(Err(panicked(panic_text(&*panic)))));
+        let polled = polled.unwrap_or_else(|error| Poll::Ready(Err(error)));
         if let Poll::Ready(Err(error)) = &polled {
             span.record(
                 "error.type",
@@ -105,9 +103,4 @@ impl Future for Caught {
         }
         polled
     }
-}
-
-fn panicked(text: &str) -> CallError {
-    tracing::error!(panic = text, "a hook of a hub panicked");
-    CallError::Hidden("panicked".into())
 }

@@ -5,6 +5,7 @@ mod failure;
 mod filtered;
 mod hooks;
 mod method_table;
+mod panics;
 mod questions;
 mod running;
 mod trace;
@@ -25,8 +26,8 @@ pub(crate) use hooks::{
     authentication_refreshed, connected, disconnected, disconnected_after, note_refreshed,
 };
 pub(crate) use method_table::{MethodIndex, MethodTable};
+pub(crate) use panics::{caught, panic_text};
 pub(crate) use questions::{Questions, question_id};
-pub(crate) use running::panic_text;
 
 /// A call that has its arguments and was not polled yet, and where the items of its uploads go.
 pub(crate) struct Started {

@@ -3,7 +3,6 @@
 //! Dropping it cancels it. Whatever application code does then, a panic goes no further: destructors of several calls
 //! may panic one after the other.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -16,7 +15,7 @@ use tracing::Span;
 
 use super::failure::Failed;
 use super::filtered::{About, Filtered};
-use super::{MethodIndex, trace};
+use super::{MethodIndex, panic_text, trace};
 use crate::connection::Live;
 
 /// Items that the streams of a connection write between them before other connections get their turn.
@@ -318,10 +317,4 @@ fn log_panic(live: &Live, method: &str, panic: &str) {
     live.core().meters().panics.increment(1);
     let hub = live.core().dispatch().hub_name();
     tracing::error!(hub, method, panic, "a hub method panicked");
-}
-
-/// What a panic said.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no text")
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
 
+use super::answer::Refusal;
 use super::remote_address::RemoteAddress;
 use super::request_head::RequestHead;
 use super::sender::Sender;
@@ -22,11 +23,11 @@ pub(super) struct Claim {
 
 /// Who comes for a connection, and by what.
 pub(super) struct Newcomer<'a> {
-    pub(super) core: &'a Arc<HubCore>,
-    pub(super) parts: &'a Parts,
-    pub(super) sender: Sender,
-    pub(super) user: Option<String>,
-    pub(super) transport: Transport,
+    core: &'a Arc<HubCore>,
+    parts: &'a Parts,
+    sender: Sender,
+    user: Option<String>,
+    transport: Transport,
 }
 
 /// Why a token cannot be taken into use.
@@ -92,7 +93,18 @@ impl Drop for Claim {
     }
 }
 
-impl Newcomer<'_> {
+impl<'a> Newcomer<'a> {
+    /// Whoever sends the request, as a user of the hub.
+    pub(super) fn new(
+        core: &'a Arc<HubCore>,
+        parts: &'a Parts,
+        sender: Sender,
+        transport: Transport,
+    ) -> Result<Self, Refusal> {
+        let user = sender.user(core, parts)?;
+        Ok(Self { core, parts, sender, user, transport })
+    }
+
     /// The connection that it becomes.
     pub(super) fn live(self, id: ConnectionId, stateful: bool, inbox: Option<Arc<Inbox>>) -> Live {
         let address = self.parts.extensions.get::<RemoteAddress>();

@@ -26,8 +26,7 @@ fn try_open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Result<Respon
     if core.is_stopping() {
         return Err(reply::unavailable().into());
     }
-    let user = sender.user(core, parts)?;
-    let newcomer = Newcomer { core, parts, sender, user, transport: Transport::ServerSentEvents };
+    let newcomer = Newcomer::new(core, parts, sender, Transport::ServerSentEvents)?;
     let claim = match Claim::new(&token, newcomer) {
         Ok(claim) => claim,
         Err(Unclaimed::Unknown) => return Err(reply::unknown_id().into()),

@@ -30,12 +30,11 @@ pub(super) fn answer(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Answ
     if core.is_stopping() {
         return reply::unavailable().into();
     }
-    let user = match sender.user(core, parts) {
-        Ok(user) => user,
+    let principal = sender.principal.clone();
+    let newcomer = match Newcomer::new(core, parts, sender, Transport::LongPolling) {
+        Ok(newcomer) => newcomer,
         Err(refusal) => return refusal.into(),
     };
-    let principal = sender.principal.clone();
-    let newcomer = Newcomer { core, parts, sender, user, transport: Transport::LongPolling };
     match Claim::new(&token, newcomer) {
         Ok(claim) => open(claim).into(),
         Err(Unclaimed::Unknown) => reply::unknown_id().into(),

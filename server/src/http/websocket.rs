@@ -43,8 +43,7 @@ fn open_new(
     handshake: Handshake,
 ) -> Result<Response<Body>, Refusal> {
     check_offered(core, Transport::WebSockets)?;
-    let user = sender.user(core, parts)?;
-    let newcomer = Newcomer { core, parts, sender, user, transport: Transport::WebSockets };
+    let newcomer = Newcomer::new(core, parts, sender, Transport::WebSockets)?;
     let live = Arc::new(newcomer.live(random_id(), false, None));
     let (response, pending) = handshake.accept();
     core.tasks().spawn(run(live, None, pending));
@@ -59,9 +58,8 @@ fn open_negotiated(
 ) -> Result<Response<Body>, Refusal> {
     let (token, found) = named(core, parts).map_err(|_| reply::unknown_id_for_websocket())?;
     check_transport(core, Transport::WebSockets, &found)?;
-    let user = sender.user(core, parts)?;
     let principal = sender.principal.clone();
-    let newcomer = Newcomer { core, parts, sender, user, transport: Transport::WebSockets };
+    let newcomer = Newcomer::new(core, parts, sender, Transport::WebSockets)?;
     match Claim::new(&token, newcomer) {
         Ok(claim) => {
             let (response, pending) = handshake.accept();

@@ -48,7 +48,7 @@ impl RawConnection {
 
     /// Sends text or binary WebSocket messages from here on. Default: text. Server-Sent Events carry text alone.
     pub fn set_transfer_format(&self, format: TransferFormat) {
-        self.live.carries(match format {
+        self.live.speaks(match format {
             TransferFormat::Text => HubProtocol::Json,
             TransferFormat::Binary => HubProtocol::MessagePack,
         });

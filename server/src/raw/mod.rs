@@ -1,7 +1,7 @@
 //! Connections without a hub: the same negotiation and transports carry bytes to a function of the application.
 
-mod caught;
 mod connection;
+mod guarded;
 mod incoming;
 mod service;
 

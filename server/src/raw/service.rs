@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hubcast_protocol::contract::{BoxFuture, CallError, Failure, HubDefinition, NoClient};
 
 use super::RawConnection;
-use super::caught::caught;
+use super::guarded::guarded;
 use crate::dispatch::MethodTable;
 use crate::http::HubService;
 use crate::hub::HubCore;
@@ -30,9 +30,8 @@ pub(crate) type RawHandler = Arc<dyn Fn(RawConnection) -> BoxFuture<Result<(), C
 /// let server = hubcast::Server::new().hub("/echo", echo);
 /// ```
 ///
-/// A connection closes when its function returns; after an error or a panic the WebSocket close
-/// code is 1011. The options about
-/// calls, keep-alive and the hub handshake mean nothing here.
+/// A connection closes when its function returns; after an error or a panic the WebSocket close code is 1011. The
+/// options about calls, keep-alive and the hub handshake mean nothing here.
 #[derive(Clone)]
 pub struct RawService(HubService);
 
@@ -55,7 +54,7 @@ impl RawService {
         E: Failure,
     {
         let handler: RawHandler = Arc::new(move |connection| {
-            caught(|| {
+            guarded(|| {
                 let run = handler(connection);
                 Box::pin(async move { run.await.map_err(Failure::into_call_error) })
             })
