@@ -46,6 +46,7 @@ mod slow_readers;
 mod stateful;
 mod stateful_cuts;
 mod stop;
+mod stop_polling;
 mod streams;
 mod time_outs;
 mod tls;

@@ -56,7 +56,8 @@ fn open(claim: Claim) -> Response<Body> {
         between: options.disconnect_timeout,
         body: options.transport_max_buffer_size,
     };
-    claim.run(Carrier::Polls(Box::new(Polls::new(inbox, limits))));
+    let present = claim.live().core().polling().token();
+    claim.run(Carrier::Polls(Box::new(Polls::new(inbox, limits, present))));
     reply::poll(Default::default())
 }
 

@@ -33,6 +33,7 @@ pub(crate) struct HubCore {
     clock: Clock,
     meters: Meters,
     tasks: TaskTracker,
+    polling: TaskTracker,
     last_question: AtomicU64,
     started: OnceLock<()>,
     stopping: AtomicBool,
@@ -62,6 +63,7 @@ impl HubCore {
             heartbeat: Heartbeat::new(),
             clock: Clock::new(),
             tasks: TaskTracker::new(),
+            polling: TaskTracker::new(),
             last_question: AtomicU64::new(0),
             started: OnceLock::new(),
             stopping: AtomicBool::new(false),
@@ -119,6 +121,11 @@ impl HubCore {
     /// The tasks of its connections.
     pub(crate) fn tasks(&self) -> &TaskTracker {
         &self.tasks
+    }
+
+    /// The connections whose clients have to come back for what they are sent; closed once the hub stops.
+    pub(crate) fn polling(&self) -> &TaskTracker {
+        &self.polling
     }
 
     pub(crate) fn keep_alive(&self) -> KeepAlive {
@@ -180,6 +187,7 @@ impl HubCore {
     pub(crate) async fn stop(&self, limit: Duration) -> bool {
         self.stopping.store(true, Ordering::Release);
         self.tasks.close();
+        self.polling.close();
         self.heartbeat.for_each(|live| live.signal(Signal::Shutdown));
         self.registry.end_pending();
         if timeout(limit, self.tasks.wait()).await.is_ok() {

@@ -20,7 +20,7 @@ use crate::transport::Rewind;
 /// After a failure to accept that may be for want of file descriptors: others need time to end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Accepts until the server stops.
+/// Accepts until the server stops and all its clients that poll have left.
 pub(super) async fn accept(listener: TcpListener, security: Security, shared: Arc<Shared>) {
     loop {
         let accepted = tokio::select! {

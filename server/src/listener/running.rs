@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -62,14 +63,15 @@ impl RunningServer {
     /// Stops: takes no more connections, closes those of hubs with a Close message that lets clients reconnect, lets
     /// requests end, and returns when all is done. What is not when the shutdown timeout is over is cut.
     ///
+    /// A client of long polling fetches its Close message, perhaps over a new TCP connection. While a hub of this server
+    /// has one that has not, the server goes on to listen and to answer requests, and hubs refuse whoever is new.
+    ///
     /// It may be called more than once; each call returns when the server has stopped.
     pub async fn stop(&self) {
-        self.shared.stop.cancel();
         self.shared.tasks.close();
         let limit = self.shared.limits.shutdown;
-        let hubs = self.shared.routes.hubs().map(|hub| Box::pin(hub.stop(limit)));
-        let tasks = timeout(limit, self.shared.tasks.wait());
-        let (hubs, tasks) = tokio::join!(futures_util::future::join_all(hubs), tasks);
+        let hubs = join_all(self.shared.routes.hubs().map(|hub| Box::pin(hub.stop(limit))));
+        let (hubs, tasks) = tokio::join!(hubs, timeout(limit, self.stop_listening()));
         if hubs.contains(&false) || tasks.is_err() {
             tracing::warn!("some connections did not end in time and were cut");
         }
@@ -78,6 +80,15 @@ impl RunningServer {
         if timeout(TIME_TO_CUT, self.shared.tasks.wait()).await.is_err() {
             tracing::warn!("some connections could not be cut");
         }
+    }
+
+    /// Lets all connections and requests end, once nobody has to come back for the farewell of a hub.
+    async fn stop_listening(&self) {
+        // However long this is waited for, after it nothing more is taken.
+        let stop = self.shared.stop.clone().drop_guard();
+        join_all(self.shared.routes.hubs().map(|hub| hub.polling().wait())).await;
+        drop(stop);
+        self.shared.tasks.wait().await;
     }
 }
 

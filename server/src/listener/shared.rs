@@ -14,7 +14,7 @@ use super::routes::Routes;
 pub(super) struct Shared {
     pub(super) routes: Arc<Routes>,
     pub(super) limits: ListenerLimits,
-    /// Cancelled when the server stops.
+    /// Cancelled when the server stops, once no client has to come back to hear of it.
     pub(super) stop: CancellationToken,
     /// Cancelled when it has waited long enough for its connections to end.
     pub(super) cut: CancellationToken,

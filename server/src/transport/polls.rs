@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::time::{Instant, Sleep, sleep};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use super::Inbox;
 use super::poll_place::Seen;
@@ -29,6 +30,8 @@ pub(crate) struct Polls {
     has_failed: bool,
     /// Fires no later than at the next deadline; most often it is only looked at then.
     timer: Pin<Box<Sleep>>,
+    /// Held while a client that comes back is answered; a stopping server keeps its listeners that long.
+    present: Option<TaskTrackerToken>,
 }
 
 /// The limits of long polling.
@@ -43,7 +46,7 @@ pub(crate) struct PollLimits {
 }
 
 impl Polls {
-    pub(crate) fn new(inbox: Arc<Inbox>, limits: PollLimits) -> Self {
+    pub(crate) fn new(inbox: Arc<Inbox>, limits: PollLimits, present: TaskTrackerToken) -> Self {
         Self {
             inbox,
             limits,
@@ -52,6 +55,7 @@ impl Polls {
             can_write: false,
             has_failed: false,
             timer: Box::pin(sleep(limits.between)),
+            present: Some(present),
         }
     }
 
@@ -140,6 +144,7 @@ impl Polls {
             self.inbox.end();
         }
         self.writing = VecDeque::new();
+        self.present = None;
     }
 
     fn next_body(&mut self) -> Bytes {
@@ -180,6 +185,8 @@ impl Polls {
 #[cfg(test)]
 mod tests {
     use std::task::Waker;
+
+    use tokio_util::task::TaskTracker;
 
     use super::*;
     use crate::transport::PollAnswer;
@@ -271,7 +278,7 @@ mod tests {
 
     fn polls() -> (Polls, Arc<Inbox>) {
         let inbox = Arc::new(Inbox::new(0));
-        (Polls::new(Arc::clone(&inbox), LIMITS), inbox)
+        (Polls::new(Arc::clone(&inbox), LIMITS, TaskTracker::new().token()), inbox)
     }
 
     fn flush(polls: &mut Polls) {
