@@ -1,11 +1,13 @@
 """Bad input at the edge of a hub: each attack gets the stock answer, and a witness on another connection never notices.
 
 usage: python3 attacks.py --port P [--pid PID] [--tls-port P] [--hub /bench] [--call Echo] [--limit BYTES]
-                          [--disconnect SECONDS] [--handshake SECONDS] [--patience SECONDS] [--skip NAME,NAME]
+                          [--disconnect SECONDS] [--handshake SECONDS] [--patience SECONDS] [--kept KB]
+                          [--skip NAME,NAME]
 
-Needs Python alone. --pid is the server's process, for the memory check. --limit is its largest hub message.
+Needs Python alone. --pid is the server's process, for the memory checks. --limit is its largest hub message, --kept
+what it may hold for a client that reads nothing: by default 64 kB that wait for it and as much for the connection.
 --disconnect, --handshake: its time limits, 15 s by default. --patience: the longest that it bears a silent TCP peer.
-The bytes are in wire.py, the witness in witness.py, the memory check in memory.py.
+The bytes are in wire.py, the witness in witness.py, the memory checks in memory.py and slow_readers.py.
 """
 
 import contextlib
@@ -17,6 +19,7 @@ import threading
 from collections import Counter
 
 import memory
+import slow_readers
 from silence import silent_peers
 from wire import TEXT, Peer, frame, upgrade_request
 from witness import HANDSHAKE, Witness, open_hub
@@ -206,6 +209,7 @@ def main():
     witness = Witness(given.port, given.hub, given.call)
     for name in [name for name in ATTACKS if name not in SLOW]:
         tally.run(name, ATTACKS[name], given)
+    tally.run("slow-readers", bounded_readers, given)
     waiting = [threading.Thread(target=tally.run, args=(name, ATTACKS[name], given)) for name in SLOW]
     for name, attack in silent_peers(given.port, given.tls_port).items():
         waiting.append(threading.Thread(target=tally.run, args=(name, attack, given.patience)))
@@ -232,16 +236,23 @@ def options():
     reader.add_argument("--disconnect", type=float, default=15)
     reader.add_argument("--handshake", type=float, default=15)
     reader.add_argument("--patience", type=float, default=30)
+    reader.add_argument("--kept", type=int, default=128)
     reader.add_argument("--skip", default="")
     given = reader.parse_args()
     given.skip = set(given.skip.split(",")) - {""}
     if given.pid is None:
-        given.skip.add("forgotten-negotiations")
+        given.skip |= {"forgotten-negotiations", "slow-readers"}
     return given
 
 
 def forgotten_negotiations(given):
     complaint, figures = memory.negotiations_are_forgotten(given.port, given.hub, given.pid, given.disconnect)
+    print(figures, flush=True)
+    same(complaint, None)
+
+
+def bounded_readers(given):
+    complaint, figures = slow_readers.slow_readers_are_bounded(given.port, given.hub, given.pid, given.kept)
     print(figures, flush=True)
     same(complaint, None)
 

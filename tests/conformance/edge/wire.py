@@ -14,10 +14,14 @@ TIMEOUT_SECONDS = 60
 
 
 class Peer:
-    """One TCP connection to the server."""
+    """One TCP connection to the server, with a receive buffer of about so many bytes."""
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS)
+    def __init__(self, port, receive_buffer=None):
+        self.socket = socket.socket()
+        self.socket.settimeout(TIMEOUT_SECONDS)
+        if receive_buffer is not None:  # before the connection, whose window it decides
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.connect(("127.0.0.1", port))
         self._buffer = b""
 
     def __enter__(self):

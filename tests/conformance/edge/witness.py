@@ -55,9 +55,9 @@ class Witness:
                     return text
 
 
-def open_hub(port, hub):
+def open_hub(port, hub, receive_buffer=None):
     """A WebSocket without negotiation whose hub handshake is done."""
-    peer = Peer(port)
+    peer = Peer(port, receive_buffer)
     status, body = peer.upgrade(hub)
     if status != 101:
         raise ConnectionError(f"the upgrade was answered {status} {body!r}")
