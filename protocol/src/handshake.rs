@@ -53,13 +53,18 @@ impl<'a> HandshakeRequest<'a> {
         })
     }
 
-    /// Decides about the request on a transport that carries `formats`.
+    /// Decides about the request where `protocols` are spoken, on a transport that carries `formats`.
     ///
     /// # Errors
     ///
     /// The refusal, to be written as the answer.
-    pub fn accept(&self, formats: &[TransferFormat]) -> Result<HubProtocol, HandshakeRefusal> {
-        let Some(protocol) = HubProtocol::from_name(&self.protocol) else {
+    pub fn accept(
+        &self,
+        protocols: &[HubProtocol],
+        formats: &[TransferFormat],
+    ) -> Result<HubProtocol, HandshakeRefusal> {
+        let known = HubProtocol::from_name(&self.protocol).filter(|known| protocols.contains(known));
+        let Some(protocol) = known else {
             return Err(HandshakeRefusal::UnknownProtocol { protocol: self.protocol.to_string() });
         };
         if self.version > protocol.version() {

@@ -20,11 +20,12 @@ pub enum HubProtocol {
 }
 
 impl HubProtocol {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Json, Self::MessagePack];
+
     /// The protocol of that name in a handshake, in any ASCII case.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Json, Self::MessagePack]
-            .into_iter()
-            .find(|protocol| protocol.name().eq_ignore_ascii_case(name))
+        Self::ALL.into_iter().find(|protocol| protocol.name().eq_ignore_ascii_case(name))
     }
 
     /// Its name in a handshake.

@@ -14,7 +14,7 @@ fn names_match_in_any_case_and_versions_up_to_2() {
         ("MessagePack", 2, HubProtocol::MessagePack),
     ] {
         let request = HandshakeRequest { protocol: protocol.into(), version };
-        assert_eq!(request.accept(Transport::WebSockets.transfer_formats()), Ok(accepted));
+        assert_eq!(request.accept(&HubProtocol::ALL, Transport::WebSockets.transfer_formats()), Ok(accepted));
     }
 }
 
@@ -22,7 +22,7 @@ fn names_match_in_any_case_and_versions_up_to_2() {
 fn refusals_are_in_the_stock_words() {
     let refusal = |protocol: &'static str, version, transport: Transport| {
         let request = HandshakeRequest { protocol: protocol.into(), version };
-        request.accept(transport.transfer_formats()).map_err(|refusal| refusal.to_string())
+        request.accept(&HubProtocol::ALL, transport.transfer_formats()).map_err(|refusal| refusal.to_string())
     };
     assert_eq!(refusal("x", 9, Transport::WebSockets), Err("The protocol 'x' is not supported.".into()));
     assert_eq!(
@@ -33,8 +33,10 @@ fn refusals_are_in_the_stock_words() {
         refusal("messagepack", 1, Transport::ServerSentEvents),
         Err("Cannot use the 'messagepack' protocol on the current transport. The transport does not support 'Binary' transfer format.".into())
     );
-    let text_only =
-        HandshakeRequest { protocol: "messagepack".into(), version: 1 }.accept(&[TransferFormat::Text]);
+    let messagepack = HandshakeRequest { protocol: "messagepack".into(), version: 1 };
+    let unspoken = messagepack.accept(&[HubProtocol::Json], &[TransferFormat::Text, TransferFormat::Binary]);
+    assert_eq!(unspoken, Err(HandshakeRefusal::UnknownProtocol { protocol: "messagepack".into() }));
+    let text_only = messagepack.accept(&HubProtocol::ALL, &[TransferFormat::Text]);
     let (protocol, format) = ("messagepack".into(), TransferFormat::Binary);
     assert_eq!(text_only, Err(HandshakeRefusal::UnsupportedFormat { protocol, format }));
 }

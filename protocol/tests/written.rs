@@ -37,8 +37,9 @@ fn handshakes_are_written_and_read_as_recorded() {
     assert_eq!(HandshakeResponse::parse(&out, None), Ok(Some((HandshakeResponse { error: None }, 3))));
 
     out.clear();
-    let refusal =
-        HandshakeRequest { protocol: Cow::Borrowed("x"), version: 1 }.accept(&[]).expect_err("no such thing");
+    let refusal = HandshakeRequest { protocol: Cow::Borrowed("x"), version: 1 }
+        .accept(&[], &[])
+        .expect_err("no such thing");
     HandshakeResponse::write_refused(&mut out, &refusal.to_string());
     assert_eq!(out, handshake.refused.as_bytes());
     let (response, _) = HandshakeResponse::parse(&out, None).expect("it is right").expect("it is whole");

@@ -8,7 +8,7 @@ use http::HeaderValue;
 use http::header::GetAll;
 use http::request::Parts;
 use hubcast_protocol::contract::{Principal, Requirement};
-use hubcast_protocol::{PayloadNames, Transport};
+use hubcast_protocol::{HubProtocol, PayloadNames, Transport};
 
 use crate::auth::{Authenticate, AuthenticationRefresh, UserId};
 use crate::hub_filter::{Filter, HubFilter};
@@ -41,6 +41,7 @@ pub struct HubOptions {
     pub(crate) stateful_reconnect_buffer_size: usize,
     pub(crate) close_on_authentication_expiration: bool,
     pub(crate) payload_names: PayloadNames,
+    pub(crate) supported_protocols: Vec<HubProtocol>,
     pub(crate) transports: Vec<Transport>,
     pub(crate) minimum_protocol_version: i32,
     pub(crate) long_polling_poll_timeout: Duration,
@@ -87,6 +88,7 @@ impl HubOptions {
             stateful_reconnect_buffer_size: limits::STATEFUL_RECONNECT_BUFFER_SIZE,
             close_on_authentication_expiration: false,
             payload_names: PayloadNames::AsWritten,
+            supported_protocols: HubProtocol::ALL.to_vec(),
             transports: Transport::ALL.to_vec(),
             minimum_protocol_version: limits::MINIMUM_PROTOCOL_VERSION,
             long_polling_poll_timeout: limits::LONG_POLLING_POLL_TIMEOUT,
@@ -297,6 +299,15 @@ impl HubOptions {
     #[must_use]
     pub fn allow_any_origin(mut self) -> Self {
         self.allowed_origins = AllowedOrigins::Any;
+        self
+    }
+
+    /// Sets the hub protocols that clients may speak. Default: all.
+    ///
+    /// A handshake that asks for another one is refused: `The protocol 'x' is not supported.`
+    #[must_use]
+    pub fn supported_protocols(mut self, protocols: impl IntoIterator<Item = HubProtocol>) -> Self {
+        self.supported_protocols = protocols.into_iter().collect();
         self
     }
 

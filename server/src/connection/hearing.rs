@@ -77,8 +77,10 @@ fn shake_hands(
         let detailed = live.core().options().detailed_errors;
         End::HandshakeRefused(CloseText::handshake(&error, message, detailed))
     })?;
+    let spoken = &live.core().options().supported_protocols;
     let formats = live.transport().transfer_formats();
-    let protocol = request.accept(formats).map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
+    let protocol =
+        request.accept(spoken, formats).map_err(|refusal| End::HandshakeRefused(refusal.to_string()))?;
     // The answer is JSON, but travels in the kind of frame that the protocol uses.
     live.speaks(protocol);
     live.outbox.append_control(live.framing(), HandshakeResponse::write_accepted);

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use futures_util::{StreamExt as _, stream};
 use http::request::Parts;
 use hubcast::{
-    ConnectionId, Context, DisconnectReason, HubError, HubOptions, HubService, Principal, Redirect,
-    RunningServer, Server, Stream, Transport, Upload,
+    ConnectionId, Context, DisconnectReason, HubError, HubOptions, HubProtocol, HubService, Principal,
+    Redirect, RunningServer, Server, Stream, Transport, Upload,
 };
 
 #[hubcast::client]
@@ -162,6 +162,7 @@ pub(super) async fn start() -> (RunningServer, SocketAddr) {
         ("/detailed", Table::Welcomes, detailed()),
         ("/small", Table::Welcomes, new().maximum_receive_message_size(200)),
         ("/small-detailed", Table::Welcomes, detailed().maximum_receive_message_size(200)),
+        ("/in-json", Table::Welcomes, new().supported_protocols([HubProtocol::Json])),
         ("/hasty", Table::Welcomes, new().handshake_timeout(second)),
         ("/silence", Table::Welcomes, new().client_timeout_interval(second)),
         ("/silence-detailed", Table::Welcomes, detailed().client_timeout_interval(second)),

@@ -47,6 +47,12 @@ const HANDSHAKES: &[Handshake] = &[
             "close 1000",
         ],
     ),
+    ("/in-json", r#"{"protocol":"json","version":1}"#, &["{}"]),
+    (
+        "/in-json",
+        r#"{"protocol":"messagepack","version":1}"#,
+        &[r#"{"error":"The protocol 'messagepack' is not supported."}"#, "close 1000"],
+    ),
     ("/hub", r#"{"version":1}"#, &[REFUSED, "close 1000"]),
     ("/hub", r#"{"protocol":"json"}"#, &[REFUSED, "close 1000"]),
     ("/hub", r#"{"protocol":"json","version":"1"}"#, &[REFUSED, "close 1000"]),
