@@ -15,7 +15,8 @@ use hubcast_protocol::contract::Connection;
 use hubcast_protocol::{CancelInvocation, Completion, CompletionOutcome, HubMessage, Invocation, StreamItem};
 
 use super::failure::Failed;
-use super::running::{Begin, Kind, Running, fail, share_of};
+use super::outbox_sink::share_of;
+use super::running::{Begin, Kind, Running, fail};
 use super::uploads::Uploads;
 use super::{MethodIndex, Started, trace};
 use crate::connection::Live;

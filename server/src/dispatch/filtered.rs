@@ -16,8 +16,8 @@ use hubcast_protocol::{Codec, EncodeError, Headers};
 use parking_lot::Mutex;
 
 use super::failure::Failed;
+use super::outbox_sink::{FEWEST_ITEMS, OutboxSink};
 use super::panic_text;
-use super::running::{FEWEST_ITEMS, OutboxSink};
 use crate::connection::Live;
 use crate::hub_filter::{FailedCall, FilteredCall, NextCall};
 

@@ -5,6 +5,7 @@ mod failure;
 mod filtered;
 mod hooks;
 mod method_table;
+mod outbox_sink;
 mod panics;
 mod questions;
 mod running;

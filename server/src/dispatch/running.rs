@@ -3,31 +3,20 @@
 //! Dropping it cancels it. Whatever application code does then, a panic goes no further: destructors of several calls
 //! may panic one after the other.
 
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use hubcast_protocol::contract::{Answer, AnswerSink, CallError, RunningCall, watch_for_waits};
-use hubcast_protocol::{EncodeError, Invocation};
+use hubcast_protocol::Invocation;
+use hubcast_protocol::contract::{Answer, CallError, RunningCall, watch_for_waits};
 use tracing::Span;
 
 use super::failure::Failed;
 use super::filtered::{About, Filtered};
+use super::outbox_sink::OutboxSink;
 use super::{MethodIndex, panic_text, trace};
 use crate::connection::Live;
-
-/// Items that the streams of a connection write between them before other connections get their turn.
-const ITEMS_AT_ONCE: usize = 512;
-
-/// Items that each of many streams may write all the same.
-pub(super) const FEWEST_ITEMS: usize = 32;
-
-/// Items that one of so many calls may write before the others get their turn.
-pub(super) fn share_of(calls: usize) -> usize {
-    (ITEMS_AT_ONCE / calls.max(1)).max(FEWEST_ITEMS)
-}
 
 /// A call of a method.
 pub(super) struct Running {
@@ -150,13 +139,13 @@ impl Running {
         items: usize,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
-        let mut sink = OutboxSink { live, left: items, held_back: Cell::new(false) };
+        let mut sink = OutboxSink::new(live, items);
         let (work, span) = (&mut self.work, &self.span);
         let (polled, waits) = watch_for_waits(|| {
             let _entered = span.enter();
             catch_unwind(AssertUnwindSafe(|| work.poll(invocation_id, &mut sink, cx)))
         });
-        self.is_held_back = sink.held_back.get();
+        self.is_held_back = sink.is_held_back();
         self.waits_for_client = waits;
         let outcome = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
@@ -226,7 +215,7 @@ impl Work {
         sink: &mut OutboxSink<'_>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Failed>> {
-        let codec = sink.live.codec();
+        let codec = sink.codec();
         match self {
             Self::Call(call) => {
                 let mut answer = Answer::new(codec, invocation_id, sink);
@@ -235,38 +224,6 @@ impl Work {
             Self::Filtered(filtered) => filtered.poll(cx, codec, invocation_id, sink),
             Self::Over => Poll::Ready(Ok(())),
         }
-    }
-}
-
-/// The outbox of the caller, for one turn of one call.
-pub(super) struct OutboxSink<'a> {
-    live: &'a Live,
-    left: usize,
-    held_back: Cell<bool>,
-}
-
-impl OutboxSink<'_> {
-    /// Notes that the call has more to write and waits for no waker.
-    pub(super) fn hold_back(&self) {
-        self.held_back.set(true);
-    }
-}
-
-impl AnswerSink for OutboxSink<'_> {
-    fn append(
-        &mut self,
-        write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
-    ) -> Result<(), EncodeError> {
-        self.left = self.left.saturating_sub(1);
-        self.live.outbox.append(self.live.framing(), write)
-    }
-
-    fn has_room(&self) -> bool {
-        let has_room = self.left > 0 && self.live.outbox.has_room_for_items();
-        if !has_room {
-            self.hold_back();
-        }
-        has_room
     }
 }
 

@@ -1,22 +1,17 @@
-//! `{hub}`: which transport a request is for, and what is the same for all of them.
+//! `{hub}`: which transport a request is for.
 //!
 //! What each transport does is in `websocket`, `events`, `poll`, `post` and `delete`.
 
-use std::str::FromStr as _;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
 use http::header::ACCEPT;
 use http::request::Parts;
-use hubcast_protocol::{ConnectionToken, Transport};
 
-use super::answer::Refusal;
-use super::query::connection_token;
 use super::sender::{Sender, check_origin};
 use super::upgrade::Wish;
 use super::{Answer, BoxError, delete, events, poll, post, reply, websocket};
-use crate::connection::Found;
 use crate::hub::HubCore;
 
 /// Answers a request to the hub's own path.
@@ -42,33 +37,6 @@ where
         _ if accepts_events(&parts) => events::open(core, &parts, sender).into(),
         _ => poll::answer(core, &parts, sender).map(reply::uncache),
     }
-}
-
-/// The connection that a request names, and its token.
-pub(super) fn named(core: &HubCore, parts: &Parts) -> Result<(ConnectionToken, Found), Refusal> {
-    let Some(token) = connection_token(&parts.uri) else {
-        return Err(reply::no_id().into());
-    };
-    let token = ConnectionToken::from_str(&token).ok();
-    let found = token.and_then(|token| Some((token, core.registry().find(&token)?)));
-    found.ok_or_else(|| reply::unknown_id().into())
-}
-
-/// Refuses a transport that the hub does not offer, or that is not the connection's.
-pub(super) fn check_transport(core: &HubCore, transport: Transport, found: &Found) -> Result<(), Refusal> {
-    check_offered(core, transport)?;
-    match found {
-        Found::Connected(live) if live.transport() != transport => Err(reply::other_transport().into()),
-        Found::Connected(_) | Found::Pending => Ok(()),
-    }
-}
-
-/// Refuses a transport that the hub does not offer.
-pub(super) fn check_offered(core: &HubCore, transport: Transport) -> Result<(), Refusal> {
-    if core.options().transports.contains(&transport) {
-        return Ok(());
-    }
-    Err(reply::transport_not_supported(transport.name()).into())
 }
 
 fn accepts_events(parts: &Parts) -> bool {

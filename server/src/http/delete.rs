@@ -5,7 +5,7 @@ use http::request::Parts;
 use hubcast_protocol::Transport;
 
 use super::answer::Refusal;
-use super::connect::named;
+use super::lookup::named;
 use super::sender::Sender;
 use super::{Body, reply};
 use crate::connection::Found;

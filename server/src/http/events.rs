@@ -8,8 +8,8 @@ use hubcast_protocol::Transport;
 
 use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
-use super::connect::{check_transport, named};
 use super::cut::Cut;
+use super::lookup::{check_transport, named};
 use super::sender::Sender;
 use super::{Body, reply};
 use crate::hub::HubCore;

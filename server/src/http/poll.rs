@@ -7,7 +7,7 @@ use http::request::Parts;
 use hubcast_protocol::Transport;
 
 use super::claim::{Claim, Newcomer, Unclaimed};
-use super::connect::{check_transport, named};
+use super::lookup::{check_transport, named};
 use super::sender::Sender;
 use super::{Answer, Body, reply};
 use crate::connection::{Found, Live};

@@ -13,7 +13,7 @@ use hubcast_protocol::Transport;
 use tokio::time::timeout;
 
 use super::answer::Refusal;
-use super::connect::named;
+use super::lookup::named;
 use super::sender::Sender;
 use super::{Answer, Body, BoxError, reply};
 use crate::connection::Found;

@@ -6,7 +6,7 @@ use http::request::Parts;
 use http::{Method, Response, StatusCode};
 
 use super::answer::Refusal;
-use super::connect::named;
+use super::lookup::named;
 use super::negotiate::lifetime_of;
 use super::query::connection_token;
 use super::sender::{Sender, check_origin, unauthorized};

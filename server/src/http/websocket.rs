@@ -8,7 +8,7 @@ use hubcast_protocol::Transport;
 
 use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
-use super::connect::{check_offered, check_transport, named};
+use super::lookup::{check_offered, check_transport, named};
 use super::negotiate::random_id;
 use super::query::connection_token;
 use super::sender::Sender;
