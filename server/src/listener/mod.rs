@@ -7,6 +7,7 @@ mod accept;
 mod address;
 mod http1;
 mod http2;
+mod http2_keep_alive;
 mod last_in_line;
 mod meters;
 mod request_body;

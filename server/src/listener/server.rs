@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tower::Service;
 
 use super::address::Address;
-use super::http2::KeepAlive;
+use super::http2_keep_alive::KeepAlive;
 use super::request_body::RequestBody;
 use super::routes::Routes;
 use super::running::RunningServer;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::http2::KeepAlive;
+use super::http2_keep_alive::KeepAlive;
 use super::meters::Meters;
 use super::routes::Routes;
 

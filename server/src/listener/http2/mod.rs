@@ -5,7 +5,6 @@
 
 mod exchange;
 mod idle;
-mod keep_alive;
 mod portions;
 mod response;
 
@@ -20,13 +19,12 @@ use h2::server::{Builder, Connection};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
+use super::http2_keep_alive::silence;
 use super::shared::{ListenerLimits, Shared};
 use crate::http::RemoteAddress;
 use crate::limits::MAXIMUM_HTTP2_HEADER_LIST;
 use exchange::exchange;
 use idle::Idle;
-pub(super) use keep_alive::KeepAlive;
-use keep_alive::silence;
 use portions::Portions;
 
 /// Bytes that a client may send ahead on one stream.

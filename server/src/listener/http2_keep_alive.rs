@@ -1,4 +1,4 @@
-//! Pings, so that a connection whose client is gone does not stay for ever.
+//! Pings of HTTP/2, so that a connection whose client is gone does not stay for ever.
 
 use std::future::pending;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use tokio::time::{sleep, timeout};
 
 /// How often a client is pinged, and how long it may take to answer.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct KeepAlive {
-    pub(crate) interval: Duration,
-    pub(crate) timeout: Duration,
+pub(super) struct KeepAlive {
+    pub(super) interval: Duration,
+    pub(super) timeout: Duration,
 }
 
 /// Done when a ping was not answered in time.
