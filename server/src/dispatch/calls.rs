@@ -168,17 +168,28 @@ impl Calls {
         // It was read once before it was put here.
         match live.codec().decode(&next.message) {
             Ok(Some(HubMessage::Invocation(invocation))) => {
-                self.start(live, &invocation, plain(&invocation), cx);
-                self.hear_what_waits_about(live, &invocation, cx);
+                self.begin_call(live, &invocation, plain(&invocation), cx);
             }
             Ok(Some(HubMessage::StreamInvocation(invocation))) => {
-                self.start(live, &invocation, Kind::Stream, cx);
-                self.hear_what_waits_about(live, &invocation, cx);
+                self.begin_call(live, &invocation, Kind::Stream, cx);
             }
             Ok(Some(news)) => {
                 self.is_about_running(live, &news, cx);
             }
             Ok(None) | Err(_) => {}
+        }
+    }
+
+    fn begin_call(
+        &mut self,
+        live: &Arc<Live>,
+        invocation: &Invocation<'_>,
+        kind: Kind,
+        cx: &mut Context<'_>,
+    ) {
+        let goes_on = self.start(live, invocation, kind, cx);
+        if goes_on {
+            self.hear_what_waits_about(live, invocation, cx);
         }
     }
 
@@ -291,7 +302,14 @@ impl Calls {
         true
     }
 
-    fn start(&mut self, live: &Arc<Live>, invocation: &Invocation<'_>, kind: Kind, cx: &mut Context<'_>) {
+    /// Starts a call, and says whether it goes on.
+    fn start(
+        &mut self,
+        live: &Arc<Live>,
+        invocation: &Invocation<'_>,
+        kind: Kind,
+        cx: &mut Context<'_>,
+    ) -> bool {
         let core = live.core();
         core.meters().calls.increment(1);
         let dispatch = core.dispatch();
@@ -313,12 +331,13 @@ impl Calls {
             Ok(call) => Running::bare(begin, call),
             Err(failed) => {
                 trace::record_failure(&begin.span, &failed);
-                return begin.span.in_scope(|| fail(live, invocation_id, name, &failed));
+                begin.span.in_scope(|| fail(live, invocation_id, name, &failed));
+                return false;
             }
         };
         let items = share_of(self.running.len() + 1);
         if running.poll_as(live, invocation_id, items, cx).is_ready() {
-            return;
+            return false;
         }
         running.keep_id(invocation_id);
         running.has_uploads = !uploads.is_empty();
@@ -334,6 +353,7 @@ impl Calls {
         self.running.push(running);
         self.count();
         self.note_busy(live);
+        true
     }
 
     /// Finds out whether the call may begin, and begins it; in the order of ASP.NET Core's checks.
