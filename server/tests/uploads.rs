@@ -97,18 +97,11 @@ async fn uploads_run_beside_a_plain_call_and_beside_each_other() {
 
 #[tokio::test]
 async fn items_for_a_call_that_waits_wait_behind_it() {
-    let mut server = uploading().await;
-    let mut client = HubClient::connect(&server).await;
-    assert_eq!(server.event().await, "connected");
-    client.start("1", "Wait", json!(["first"])).await;
-    assert_eq!(server.event().await, "waiting: first");
-    client.start("2", "Wait", json!(["second"])).await;
+    let (mut server, mut client) = with_a_call_that_waits().await;
     let upload = [upload_call("3", "Sum", "[\"u\"]"), item("u", "40"), item("u", "2"), complete("u")];
     client.socket.send_text(&upload.concat()).await;
     client.start("4", "Add", json!([1, 1])).await;
-    server.state.open();
-    assert_eq!(client.message().await, result("1", "\"first\""));
-    assert_eq!(server.event().await, "waiting: second");
+    let_it_begin(&mut server, &mut client).await;
     assert_eq!(client.message().await, result("3", "42"));
     server.state.open();
     assert_eq!(client.message().await, result("2", "\"second\""));
@@ -117,22 +110,12 @@ async fn items_for_a_call_that_waits_wait_behind_it() {
 
 #[tokio::test]
 async fn items_keep_their_order_where_only_some_of_them_had_to_wait() {
-    let mut server = uploading().await;
-    let mut client = HubClient::connect(&server).await;
-    assert_eq!(server.event().await, "connected");
-    client.socket.send_text(&stream_call("heard", "Double", "[]", "[\"h\"]")).await;
-    client.start("1", "Wait", json!(["first"])).await;
-    assert_eq!(server.event().await, "waiting: first");
-    client.start("2", "Wait", json!(["second"])).await;
+    let (mut server, mut client) = with_a_call_that_waits().await;
     client.socket.send_text(&(stream_call("s", "Double", "[]", "[\"u\"]") + &item("u", "1"))).await;
     // Behind this one the next item waits, also while the call that it is for runs already.
     client.start("4", "Add", json!([1, 1])).await;
     client.socket.send_text(&item("u", "2")).await;
-    client.socket.send_text(&item("h", "0")).await;
-    assert_eq!(client.message().await, item("heard", "0").trim_end_matches('\x1e'));
-    server.state.open();
-    assert_eq!(client.message().await, result("1", "\"first\""));
-    assert_eq!(server.event().await, "waiting: second");
+    let_it_begin(&mut server, &mut client).await;
     client.socket.send_text(&(item("u", "3") + &complete("u"))).await;
     for doubled in ["2", "4", "6"] {
         assert_eq!(client.message().await, item("s", doubled).trim_end_matches('\x1e'));
@@ -145,21 +128,11 @@ async fn items_keep_their_order_where_only_some_of_them_had_to_wait() {
 
 #[tokio::test]
 async fn a_cancellation_waits_no_longer_than_the_call_that_it_is_about() {
-    let mut server = uploading().await;
-    let mut client = HubClient::connect(&server).await;
-    assert_eq!(server.event().await, "connected");
-    client.socket.send_text(&stream_call("heard", "Double", "[]", "[\"h\"]")).await;
-    client.start("1", "Wait", json!(["first"])).await;
-    assert_eq!(server.event().await, "waiting: first");
-    client.start("2", "Wait", json!(["second"])).await;
+    let (mut server, mut client) = with_a_call_that_waits().await;
     client.socket.send_text(&stream_call("s", "Double", "[]", "[\"u\"]")).await;
     client.start("4", "Add", json!([1, 1])).await;
     client.socket.send_text("{\"type\":5,\"invocationId\":\"s\"}\x1e").await;
-    client.socket.send_text(&item("h", "0")).await;
-    assert_eq!(client.message().await, item("heard", "0").trim_end_matches('\x1e'));
-    server.state.open();
-    assert_eq!(client.message().await, result("1", "\"first\""));
-    assert_eq!(server.event().await, "waiting: second");
+    let_it_begin(&mut server, &mut client).await;
     assert_eq!(client.message().await, r#"{"type":3,"invocationId":"s"}"#);
     server.state.open();
     assert_eq!(client.message().await, result("2", "\"second\""));
@@ -206,6 +179,27 @@ async fn the_end_of_a_connection_ends_its_uploads() {
     drop(client);
     assert_eq!(server.event().await, "cancelled: sum");
     eventually(|| server.hub.connection_counts().open() == 0).await;
+}
+
+/// A client with a call "1" that runs, a call "2" that waits for it, and an upload that nothing waits for.
+async fn with_a_call_that_waits() -> (Fixture, HubClient) {
+    let mut server = uploading().await;
+    let mut client = HubClient::connect(&server).await;
+    assert_eq!(server.event().await, "connected");
+    client.socket.send_text(&stream_call("heard", "Double", "[]", "[\"h\"]")).await;
+    client.start("1", "Wait", json!(["first"])).await;
+    assert_eq!(server.event().await, "waiting: first");
+    client.start("2", "Wait", json!(["second"])).await;
+    (server, client)
+}
+
+/// Ends the call "1", once the server has heard all that the client has sent, so that the call "2" runs.
+async fn let_it_begin(server: &mut Fixture, client: &mut HubClient) {
+    client.socket.send_text(&item("h", "0")).await;
+    assert_eq!(client.message().await, item("heard", "0").trim_end_matches('\x1e'));
+    server.state.open();
+    assert_eq!(client.message().await, result("1", "\"first\""));
+    assert_eq!(server.event().await, "waiting: second");
 }
 
 async fn uploading() -> Fixture {
