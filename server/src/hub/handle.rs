@@ -52,7 +52,8 @@ impl<C: Client + ?Sized> HubHandle<C> {
     /// Closes every connection with a Close message that lets clients reconnect, and takes no more.
     ///
     /// Says whether all had ended within `limit`; those that had not were cut. A hub in our own
-    /// [`Server`](crate::Server) is stopped with it; this is for a hub in another server.
+    /// [`Server`](crate::Server) is stopped with it; this is for a hub in another server, which should go on listening
+    /// until this is done: a client of long polling comes back for its Close message.
     pub async fn stop(&self, limit: Duration) -> bool {
         self.core.stop(limit).await
     }
