@@ -166,30 +166,19 @@ impl Calls {
     /// Begins the call that a message starts, and hears what waits about it; or hears what a message says.
     fn begin(&mut self, live: &Arc<Live>, next: &Waiting, cx: &mut Context<'_>) {
         // It was read once before it was put here.
-        match live.codec().decode(&next.message) {
-            Ok(Some(HubMessage::Invocation(invocation))) => {
-                self.begin_call(live, &invocation, plain(&invocation), cx);
+        let Ok(Some(message)) = live.codec().decode(&next.message) else { return };
+        match (&next.role, &message) {
+            (
+                Role::Call(kind),
+                HubMessage::Invocation(invocation) | HubMessage::StreamInvocation(invocation),
+            ) => {
+                if self.start(live, invocation, *kind, cx) {
+                    self.hear_what_waits_about(live, invocation, cx);
+                }
             }
-            Ok(Some(HubMessage::StreamInvocation(invocation))) => {
-                self.begin_call(live, &invocation, Kind::Stream, cx);
+            (Role::Call(_) | Role::News(_), news) => {
+                self.is_about_running(live, news, cx);
             }
-            Ok(Some(news)) => {
-                self.is_about_running(live, &news, cx);
-            }
-            Ok(None) | Err(_) => {}
-        }
-    }
-
-    fn begin_call(
-        &mut self,
-        live: &Arc<Live>,
-        invocation: &Invocation<'_>,
-        kind: Kind,
-        cx: &mut Context<'_>,
-    ) {
-        let goes_on = self.start(live, invocation, kind, cx);
-        if goes_on {
-            self.hear_what_waits_about(live, invocation, cx);
         }
     }
 
