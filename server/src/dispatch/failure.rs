@@ -90,8 +90,7 @@ impl Failed {
             | Self::StreamCount { .. }
             | Self::IdInUse(_)
             | Self::TooManyStreams(_) => "streams",
-            Self::Method(CallError::Shown(_)) | Self::Stream(CallError::Shown(_)) => "hub_error",
-            Self::Method(CallError::Hidden(_)) | Self::Stream(CallError::Hidden(_)) => "error",
+            Self::Method(error) | Self::Stream(error) => error_type_of(error),
             Self::Panicked { .. } => "panic",
             Self::Cancelled => "cancelled",
         }
@@ -104,6 +103,14 @@ impl From<CallFailure> for Failed {
             CallFailure::Method(error) => Self::Method(error),
             CallFailure::Stream(error) => Self::Stream(error),
         }
+    }
+}
+
+/// What kind of error of the application it is, in a word for traces.
+pub(super) fn error_type_of(error: &CallError) -> &'static str {
+    match error {
+        CallError::Shown(_) => "hub_error",
+        CallError::Hidden(_) => "error",
     }
 }
 

@@ -15,9 +15,9 @@ use hubcast_protocol::contract::{self, Answer, AnswerSink, BoxFuture, Connection
 use hubcast_protocol::{Codec, EncodeError, Headers};
 use parking_lot::Mutex;
 
+use super::caught;
 use super::failure::Failed;
 use super::outbox_sink::{FEWEST_ITEMS, OutboxSink};
-use super::panic_text;
 use crate::connection::Live;
 use crate::hub_filter::{FailedCall, FilteredCall, NextCall};
 
@@ -212,9 +212,7 @@ impl InnerCall {
     /// Lets go of the call before the filters go on, so that what it holds is free.
     fn end(&mut self) {
         let work = mem::replace(&mut self.work, Work::Over);
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(work))) {
-            tracing::error!(panic = panic_text(&*panic), "a call that had ended panicked");
-        }
+        let _logged = caught("a call that had ended", || drop(work));
     }
 }
 

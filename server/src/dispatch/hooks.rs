@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use hubcast_protocol::contract::{BoxFuture, CallError, Connection, DisconnectReason, in_connected_hook};
 use tracing::Span;
 
+use super::failure::error_type_of;
 use super::{caught, trace};
 use crate::connection::Live;
 use crate::hub_filter::filter_hook;
@@ -93,13 +94,7 @@ impl Future for Spanned {
         let polled = if *is_connected_hook { in_connected_hook(poll) } else { poll() };
         let polled = polled.unwrap_or_else(|error| Poll::Ready(Err(error)));
         if let Poll::Ready(Err(error)) = &polled {
-            span.record(
-                "error.type",
-                match error {
-                    CallError::Shown(_) => "hub_error",
-                    CallError::Hidden(_) => "error",
-                },
-            );
+            span.record("error.type", error_type_of(error));
         }
         polled
     }

@@ -27,7 +27,8 @@ pub(crate) use hooks::{
     authentication_refreshed, connected, disconnected, disconnected_after, note_refreshed,
 };
 pub(crate) use method_table::{MethodIndex, MethodTable};
-pub(crate) use panics::{caught, panic_text};
+pub(crate) use panics::caught;
+use panics::panic_text;
 pub(crate) use questions::{Questions, question_id};
 
 /// A call that has its arguments and was not polled yet, and where the items of its uploads go.

@@ -1,12 +1,13 @@
 //! Panics of the application's code, which are errors: what goes wrong for one connection must not take its task along.
 
 use std::any::Any;
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hubcast_protocol::contract::CallError;
 
 /// Runs a piece of the application; a panic is logged as one of `what`, and an error that clients do not read.
-pub(crate) fn caught<T>(what: &str, run: impl FnOnce() -> T) -> Result<T, CallError> {
+pub(crate) fn caught<T>(what: impl Display, run: impl FnOnce() -> T) -> Result<T, CallError> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
         tracing::error!(panic = panic_text(&*panic), "{what} panicked");
         CallError::Hidden("panicked".into())

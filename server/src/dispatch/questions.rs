@@ -4,13 +4,12 @@
 //! application code: it runs under no lock, and a panic in it goes no further.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hubcast_protocol::CompletionOutcome;
 use hubcast_protocol::contract::{AnswerReceiver, ClientOutcome};
 use parking_lot::Mutex;
 
-use super::panic_text;
+use super::caught;
 
 /// The open questions of a connection. Without any it owns no memory.
 #[derive(Default)]
@@ -101,9 +100,7 @@ fn number_of(invocation_id: &str) -> Option<u64> {
 }
 
 fn tell(receiver: Box<dyn AnswerReceiver>, outcome: ClientOutcome<'_>) {
-    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| receiver.answered(outcome))) {
-        tracing::error!(panic = panic_text(&*panic), "reading a client's answer panicked");
-    }
+    let _logged = caught("reading a client's answer", || receiver.answered(outcome));
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use tracing::Span;
 use super::failure::Failed;
 use super::filtered::{About, Filtered};
 use super::outbox_sink::OutboxSink;
-use super::{MethodIndex, panic_text, trace};
+use super::{MethodIndex, caught, panic_text, trace};
 use crate::connection::Live;
 
 /// A call of a method.
@@ -194,9 +194,7 @@ impl Running {
     fn drop_work(&mut self) {
         let work = std::mem::replace(&mut self.work, Work::Over);
         let _entered = self.span.enter();
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(work))) {
-            tracing::error!(panic = panic_text(&*panic), "a call that had ended panicked");
-        }
+        let _logged = caught("a call that had ended", || drop(work));
     }
 }
 

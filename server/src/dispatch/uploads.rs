@@ -4,13 +4,12 @@
 //! waits in an upload is its own; here it is only added up, so that the connection stops reading in time.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
 use hubcast_protocol::Payload;
 use hubcast_protocol::contract::UploadSink;
 
-use super::panic_text;
+use super::caught;
 
 /// The open uploads; without any it owns no memory.
 #[derive(Default)]
@@ -44,14 +43,11 @@ impl Uploads {
     pub(super) fn item(&mut self, id: &str, item: &Payload<'_>, task: &Waker) -> bool {
         let Some(open) = &mut self.0 else { return false };
         let Some(upload) = open.by_id.get_mut(id) else { return false };
-        let goes_on = match catch_unwind(AssertUnwindSafe(|| upload.sink.item(item))) {
-            Ok(goes_on) => goes_on,
-            Err(panic) => {
-                tracing::error!(panic = panic_text(&*panic), "reading an item of an upload panicked");
-                upload.sink.complete(Some(UNREADABLE));
-                false
-            }
-        };
+        let read = caught("reading an item of an upload", || upload.sink.item(item));
+        let goes_on = read.unwrap_or_else(|_| {
+            upload.sink.complete(Some(UNREADABLE));
+            false
+        });
         if goes_on {
             open.backlog -= upload.backlog;
             upload.backlog = upload.sink.backlog(task);

@@ -3,8 +3,6 @@
 //! It runs for every request, as each may come from somebody else: the connection's token alone makes nobody its user.
 //! The application's functions run here; one that panics is answered with 500.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use http::Response;
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
@@ -14,7 +12,7 @@ use super::answer::Refusal;
 use super::{Body, reply};
 use crate::auth::{Authentication, AuthenticationRefresh, sender};
 use crate::connection::Live;
-use crate::dispatch::panic_text;
+use crate::dispatch::caught;
 use crate::hub::HubCore;
 
 /// The sender of a request that may come in.
@@ -131,8 +129,5 @@ pub(super) struct SeveralHosts;
 
 /// Runs a function of the application.
 pub(super) fn guarded<T>(what: &str, ask: impl FnOnce() -> T) -> Result<T, Refusal> {
-    catch_unwind(AssertUnwindSafe(ask)).map_err(|panic| {
-        tracing::error!(panic = panic_text(&*panic), "the function that {what} panicked");
-        reply::failed().into()
-    })
+    caught(format_args!("the function that {what}"), ask).map_err(|_| reply::failed().into())
 }
