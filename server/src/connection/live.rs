@@ -267,9 +267,9 @@ impl Live {
         self.is_renewed.load(Ordering::Acquire)
     }
 
-    /// Takes what [`is_renewed`](Self::is_renewed) says.
-    pub(crate) fn take_renewed(&self) -> bool {
-        self.is_renewed() && self.is_renewed.swap(false, Ordering::AcqRel)
+    /// The hub is about to be told of what [`is_renewed`](Self::is_renewed) says.
+    pub(crate) fn take_renewed(&self) {
+        self.is_renewed.swap(false, Ordering::AcqRel);
     }
 
     /// Whether a transport carries it.

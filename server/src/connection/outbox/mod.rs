@@ -166,22 +166,20 @@ impl Outbox {
     /// Counts what is not acknowledged for nothing, or again: acknowledgements cannot be heard while nothing is read, and
     /// whoever waits for them then may be the one who keeps the connection from reading.
     pub(crate) fn lift_budget(&self, lifted: bool) {
-        let senders = {
-            let mut state = self.state.lock();
-            let Some(retained) = &mut state.retained else { return };
-            retained.lift(lifted);
-            self.note_fullness(&state);
-            state.senders_with_room(self.limits)
-        };
-        wake_all(senders);
+        self.change_retained(|retained| retained.lift(lifted));
     }
 
     /// Forgets what the client says it has received: all messages up to the one numbered `id`.
     pub(crate) fn acknowledged(&self, id: i64) {
+        self.change_retained(|retained| retained.acknowledged(id));
+    }
+
+    /// Does what may make room for senders.
+    fn change_retained(&self, change: impl FnOnce(&mut Retained)) {
         let senders = {
             let mut state = self.state.lock();
             let Some(retained) = &mut state.retained else { return };
-            retained.acknowledged(id);
+            change(retained);
             self.note_fullness(&state);
             state.senders_with_room(self.limits)
         };
