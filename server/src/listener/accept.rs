@@ -68,10 +68,8 @@ async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Sh
     };
     // Boxed, as each kind of connection is large and a task has to hold the largest.
     if socket.get_ref().1.alpn_protocol() == Some(b"h2") {
-        shared.meters.accepted_http2(peer);
         Box::pin(LastInLine::new(http2::serve(socket, peer, shared))).await;
     } else {
-        shared.meters.accepted_http1(peer);
         Box::pin(http1::serve(socket, peer, shared)).await;
     }
 }
@@ -89,10 +87,8 @@ async fn serve_clear(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared
     let is_http2 = read == HTTP2_PREFACE;
     let socket = Rewind::new(read, socket);
     if is_http2 {
-        shared.meters.accepted_http2(peer);
         Box::pin(LastInLine::new(http2::serve(socket, peer, shared))).await;
     } else {
-        shared.meters.accepted_http1(peer);
         Box::pin(http1::serve(socket, peer, shared)).await;
     }
 }

@@ -23,6 +23,7 @@ pub(super) async fn serve<S>(socket: S, peer: SocketAddr, shared: Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    shared.meters.accepted_http1(peer);
     let stop: CancellationToken = shared.stop.clone();
     let unread = CancellationToken::new();
     let cut = Cut(unread.clone());

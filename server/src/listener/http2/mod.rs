@@ -42,6 +42,7 @@ pub(super) async fn serve<S>(socket: S, peer: SocketAddr, shared: Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    shared.meters.accepted_http2(peer);
     let limits = shared.limits;
     let opening = async {
         let mut connection: Connection<_, Bytes> = builder(&limits).handshake(Portions::new(socket)).await?;
