@@ -99,8 +99,7 @@ fn returned_item(stream: &Type, faults: &mut Faults) -> Option<Type> {
 
 /// The type of the items of an `Upload<T>`.
 pub(super) fn upload_item(ty: &Type) -> Option<&Type> {
-    let upload = ty::last_segment(ty).filter(|segment| segment.ident == "Upload")?;
-    last_type(upload)
+    last_type(ty::named(ty, "Upload")?)
 }
 
 /// Checks that no stream is in a parameter but as an `Upload<T>` that a hub method takes. Gives whether that is so.
@@ -143,7 +142,7 @@ fn items_of(upload: &PathSegment) -> String {
 
 /// The success of a type named `Result`.
 fn success(ty: &Type) -> Option<&Type> {
-    let result = ty::last_segment(ty).filter(|segment| segment.ident == "Result")?;
+    let result = ty::named(ty, "Result")?;
     let PathArguments::AngleBracketed(arguments) = &result.arguments else {
         return None;
     };
@@ -193,8 +192,8 @@ fn item(stream: &Type) -> Option<&Type> {
 
 /// The bounds of the object in `Pin<Box<dyn Stream<Item = T>>>`.
 fn boxed_bounds(ty: &Type) -> Option<&Bounds> {
-    let pinned = last_type(ty::last_segment(ty).filter(|segment| segment.ident == "Pin")?)?;
-    let boxed = last_type(ty::last_segment(pinned).filter(|segment| segment.ident == "Box")?)?;
+    let pinned = last_type(ty::named(ty, "Pin")?)?;
+    let boxed = last_type(ty::named(pinned, "Box")?)?;
     match boxed {
         Type::TraitObject(object) if stream_bound(&object.bounds).is_some() => Some(&object.bounds),
         _ => None,

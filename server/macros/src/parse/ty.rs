@@ -33,9 +33,14 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
+/// The last segment of a path type, if it is `name`.
+pub(super) fn named<'a>(ty: &'a Type, name: &str) -> Option<&'a PathSegment> {
+    last_segment(ty).filter(|segment| segment.ident == name)
+}
+
 /// Whether a type's path ends in `name`.
 pub(super) fn names(ty: &Type, name: &str) -> bool {
-    last_segment(ty).is_some_and(|segment| segment.ident == name)
+    named(ty, name).is_some()
 }
 
 /// Whether a type is named `Result`, be it an alias.
