@@ -11,7 +11,7 @@ use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
 
 use crate::support::streaming::{error, stream_call};
-use crate::support::{BOTH, Fixture, Http1, HubClient, Requests, Setup, call};
+use crate::support::{BOTH, Fixture, Http1, HubClient, Requests, Setup, Way, call};
 
 const REFUSED: &str = "because user is unauthorized";
 const SECRET: &str = "a secret of more than thirty-two bytes";
@@ -183,7 +183,8 @@ async fn a_stateful_reconnect_goes_through_the_policy_too() {
     let (ada, eve) = (bearer_of(json!({"sub": "ada"})), bearer_of(json!({"sub": "eve"})));
     let query = "?negotiateVersion=1&useStatefulReconnect=true";
     let client =
-        Requests::negotiate_over(server.address(), false, false, query, &[("Authorization", &ada)]).await;
+        Requests::negotiate_over(Way::clear_text(server.address(), false), query, &[("Authorization", &ada)])
+            .await;
     let open = async |token: &str| {
         Http1::connect(server.address()).await.upgrade(&client.target, &[("Authorization", token)]).await
     };

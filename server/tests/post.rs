@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::json;
 
-use crate::support::{BOTH, Fixture, Http2, Requests, Setup, call, json_handshake};
+use crate::support::{BOTH, Fixture, Http2, Requests, Setup, Way, call, json_handshake};
 
 #[tokio::test]
 async fn many_at_once_are_all_taken_in_whole() {
@@ -50,7 +50,7 @@ async fn one_that_waits_for_a_connection_that_becomes_a_websocket_is_told() {
     for http2 in BOTH {
         let server = Setup::new().options(|options| options.allow_stateful_reconnects(true)).start().await;
         for query in ["?negotiateVersion=1", "?negotiateVersion=1&useStatefulReconnect=true"] {
-            let client = Requests::negotiate_over(server.address(), http2, false, query, &[]).await;
+            let client = Requests::negotiate_over(Way::clear_text(server.address(), http2), query, &[]).await;
             assert_eq!(client.post(json_handshake()).await.status, 200);
             let large = "x".repeat(10_000);
             let waits = async {

@@ -8,7 +8,7 @@ use hubcast::{HubOptions, HubProtocol};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Arrived, BOTH, Fixture, HubClient, Requests, Setup, StatefulClient, call, eventually, soon,
+    Arrived, BOTH, Fixture, HubClient, Requests, Setup, StatefulClient, Way, call, eventually, soon,
 };
 
 const PROTOCOLS: [HubProtocol; 2] = [HubProtocol::Json, HubProtocol::MessagePack];
@@ -61,9 +61,7 @@ async fn who_is_back_within_a_second_hears_the_sequence_and_the_replay_before_an
     let server = start(|options| options).await;
     for http2 in BOTH {
         let connection = Requests::negotiate_over(
-            server.address(),
-            http2,
-            false,
+            Way::clear_text(server.address(), http2),
             "?negotiateVersion=1&useStatefulReconnect=true",
             &[],
         )

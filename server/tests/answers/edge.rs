@@ -1,19 +1,13 @@
 //! One recorded question at a time, put to our server, and the answer in the form of the recording.
 
-use std::net::SocketAddr;
-
 use serde_json::{Map, Value, json};
 
 use super::acts::{self, Act};
 use super::transports;
-use crate::support::{Fixture, Http1, Http2, Requests, Response, WebSocket, json_handshake};
+use crate::support::{Fixture, Http1, Requests, Response, Way, WebSocket, json_handshake};
 
 /// The edge of a server for one question.
-pub(super) struct Edge {
-    address: SocketAddr,
-    http2: bool,
-    tls: bool,
-}
+pub(super) struct Edge(Way);
 
 /// The headers that are recorded.
 const KEPT: [&str; 10] = [
@@ -34,23 +28,23 @@ const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 impl Edge {
     pub(super) fn http1(server: &Fixture) -> Self {
-        Self { address: server.address(), http2: false, tls: false }
+        Self(Way::clear_text(server.address(), false))
     }
 
     pub(super) fn http2(server: &Fixture) -> Self {
-        Self { address: server.address(), http2: true, tls: false }
+        Self(Way::clear_text(server.address(), true))
     }
 
     pub(super) fn http1_tls(server: &Fixture) -> Self {
-        Self { address: server.tls_address(), http2: false, tls: true }
+        Self(Way::tls(server.tls_address(), false))
     }
 
     pub(super) fn http2_tls(server: &Fixture) -> Self {
-        Self { address: server.tls_address(), http2: true, tls: true }
+        Self(Way::tls(server.tls_address(), true))
     }
 
     pub(super) fn is_http2(&self) -> bool {
-        self.http2
+        self.0.http2
     }
 
     /// What is to be expected of what was recorded: HTTP/2 accepts with 200.
@@ -58,7 +52,7 @@ impl Edge {
         let mut expected = recorded.clone();
         if expected["status"] == 101 {
             expected["headers"].as_object_mut().unwrap().remove("upgrade");
-            if self.http2 {
+            if self.0.http2 {
                 expected = json!({"status": 200, "headers": {}});
             }
         }
@@ -92,7 +86,7 @@ impl Edge {
 
     /// A negotiated connection, by requests alone.
     pub(super) async fn requests(&self, version: &str) -> Requests {
-        Requests::negotiate_over(self.address, self.http2, self.tls, version, &[]).await
+        Requests::negotiate_over(self.0, version, &[]).await
     }
 
     async fn negotiate(&self, what: &str) -> Option<Value> {
@@ -106,7 +100,7 @@ impl Edge {
                 Some(_) => return None,
             },
         };
-        let mut answer = recorded(&self.request(method, &target, &[], &vec![b'x'; body]).await);
+        let mut answer = recorded(&self.0.ask(method, &target, &[], &vec![b'x'; body]).await);
         if body > 0 {
             return Some(json!({"status": answer["status"]}));
         }
@@ -124,7 +118,7 @@ impl Edge {
         };
         if how == "WebSocket" {
             return Some(match self.websocket(target).await {
-                Ok(_) if self.http2 => json!({"status": 200, "headers": {}}),
+                Ok(_) if self.0.http2 => json!({"status": 200, "headers": {}}),
                 Ok(_) => {
                     json!({"status": 101, "headers": {"sec-websocket-accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="}})
                 }
@@ -133,50 +127,31 @@ impl Edge {
         }
         let events = [("Accept", "text/event-stream")];
         let (method, headers) = if how == "event stream" { ("GET", &events[..]) } else { (how, &[][..]) };
-        Some(recorded(&self.request(method, target, headers, b"").await))
+        Some(recorded(&self.0.ask(method, target, headers, b"").await))
     }
 
     async fn upgrade(&self, what: &str) -> Option<Value> {
         let target = self.target().await;
         let headers = acts::upgrade(what, KEY)?;
         if what == "with POST" {
-            return Some(recorded(&self.request("POST", &target, &headers, b"").await));
+            return Some(recorded(&self.0.ask("POST", &target, &headers, b"").await));
         }
-        let (response, _) = self.open_http1().await.upgrade_with(&target, &headers).await;
+        let (response, _) = self.0.open_http1().await.upgrade_with(&target, &headers).await;
         Some(recorded(&response))
     }
 
     /// The hub's path with the token of a negotiated connection.
     async fn target(&self) -> String {
-        let answer = self.request("POST", "/hub/negotiate?negotiateVersion=1", &[], b"").await.json();
+        let answer = self.0.ask("POST", "/hub/negotiate?negotiateVersion=1", &[], b"").await.json();
         format!("/hub?id={}", answer["connectionToken"].as_str().unwrap())
     }
 
-    async fn open_http1(&self) -> Http1 {
-        if self.tls { Http1::connect_tls(self.address).await } else { Http1::connect(self.address).await }
-    }
-
-    async fn open_http2(&self) -> Http2 {
-        if self.tls { Http2::connect_tls(self.address).await } else { Http2::connect(self.address).await }
-    }
-
-    async fn request(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-        if self.http2 {
-            return self.open_http2().await.ask_with(method, target, headers, body).await;
-        }
-        let mut connection = self.open_http1().await;
-        if body.is_empty() {
-            return connection.ask(method, target, headers).await;
-        }
-        connection.post(target, headers, body).await
-    }
-
     async fn websocket(&self, target: &str) -> Result<WebSocket, Response> {
-        if self.http2 {
-            return self.open_http2().await.websocket(target, &[]).await;
+        if self.0.http2 {
+            return self.0.open_http2().await.websocket(target, &[]).await;
         }
         let (response, socket) =
-            self.open_http1().await.upgrade_with(target, &Http1::upgrade_headers(KEY)).await;
+            self.0.open_http1().await.upgrade_with(target, &Http1::upgrade_headers(KEY)).await;
         socket.ok_or(response)
     }
 }

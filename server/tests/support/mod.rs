@@ -14,6 +14,7 @@ mod response;
 mod stateful_client;
 pub(crate) mod streaming;
 mod tls;
+mod way;
 mod websocket;
 mod wire;
 
@@ -29,5 +30,6 @@ pub(crate) use requests::{BOTH, EventStream, Requests};
 pub(crate) use response::Response;
 pub(crate) use stateful_client::{Arrived, StatefulClient};
 pub(crate) use tls::connect_tls;
+pub(crate) use way::Way;
 pub(crate) use websocket::WebSocket;
 pub(crate) use wire::Wire;

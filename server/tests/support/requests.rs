@@ -15,14 +15,13 @@ use super::http1::Http1;
 use super::http2::Http2;
 use super::hub_client::json_handshake;
 use super::response::Response;
+use super::way::Way;
 use super::websocket::WebSocket;
 
 /// What a request needs to name its connection.
 #[derive(Clone)]
 pub(crate) struct Requests {
-    address: SocketAddr,
-    http2: bool,
-    tls: bool,
+    way: Way,
     pub(crate) connection_id: String,
     pub(crate) target: String,
 }
@@ -40,24 +39,19 @@ impl Requests {
 
     /// Negotiates with whatever server listens there.
     pub(crate) async fn negotiate_at(address: SocketAddr, http2: bool) -> Self {
-        Self::negotiate_over(address, http2, false, VERSION_1, &[]).await
+        Self::negotiate_over(Way::clear_text(address, http2), VERSION_1, &[]).await
     }
 
     /// Negotiates with these headers.
     pub(crate) async fn negotiate_as(server: &Fixture, http2: bool, headers: &[(&str, &str)]) -> Self {
-        Self::negotiate_over(server.address(), http2, false, VERSION_1, headers).await
+        let way = Way::clear_text(server.address(), http2);
+        Self::negotiate_over(way, VERSION_1, headers).await
     }
 
     /// Negotiates by this query over one of the four ways.
-    pub(crate) async fn negotiate_over(
-        address: SocketAddr,
-        http2: bool,
-        tls: bool,
-        query: &str,
-        headers: &[(&str, &str)],
-    ) -> Self {
+    pub(crate) async fn negotiate_over(way: Way, query: &str, headers: &[(&str, &str)]) -> Self {
         let (connection_id, target) = (String::new(), String::new());
-        let mut requests = Self { address, http2, tls, connection_id, target };
+        let mut requests = Self { way, connection_id, target };
         let answer = requests.ask_at("POST", &format!("/hub/negotiate{query}"), headers, b"").await.json();
         requests.connection_id = answer["connectionId"].as_str().unwrap().to_owned();
         let token = answer["connectionToken"].as_str().unwrap_or(&requests.connection_id);
@@ -91,14 +85,7 @@ impl Requests {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Response {
-        if self.http2 {
-            return self.open_http2().await.ask_with(method, target, headers, body).await;
-        }
-        let mut connection = self.open_http1().await;
-        if body.is_empty() {
-            return connection.ask(method, target, headers).await;
-        }
-        connection.post(target, headers, body).await
+        self.way.ask(method, target, headers, body).await
     }
 
     pub(crate) async fn poll(&self) -> Response {
@@ -129,18 +116,10 @@ impl Requests {
 
     /// Opens a WebSocket, or says what the answer was.
     pub(crate) async fn websocket(&self) -> Result<WebSocket, Response> {
-        if self.http2 {
-            return self.open_http2().await.websocket(&self.target, &[]).await;
+        if self.way.http2 {
+            return self.way.open_http2().await.websocket(&self.target, &[]).await;
         }
-        self.open_http1().await.upgrade(&self.target, &[]).await
-    }
-
-    async fn open_http1(&self) -> Http1 {
-        if self.tls { Http1::connect_tls(self.address).await } else { Http1::connect(self.address).await }
-    }
-
-    async fn open_http2(&self) -> Http2 {
-        if self.tls { Http2::connect_tls(self.address).await } else { Http2::connect(self.address).await }
+        self.way.open_http1().await.upgrade(&self.target, &[]).await
     }
 
     /// Opens an event stream.
@@ -151,12 +130,12 @@ impl Requests {
     /// Opens an event stream by that `Accept`.
     pub(crate) async fn events_accepting(&self, accept: &str) -> EventStream {
         let headers = [("Accept", accept)];
-        if !self.http2 {
-            let mut connection = self.open_http1().await;
+        if !self.way.http2 {
+            let mut connection = self.way.open_http1().await;
             let head = connection.head_of("GET", &self.target, &headers).await;
             return EventStream { head, wire: Events::Http1(connection), read: String::new() };
         }
-        let mut connection = self.open_http2().await;
+        let mut connection = self.way.open_http2().await;
         let url = format!("http://localhost{}", self.target);
         let request = Request::get(url).header(headers[0].0, headers[0].1).body(()).unwrap();
         let (response, _) = connection.start(request, true).await.unwrap();
