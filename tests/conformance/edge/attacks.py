@@ -252,7 +252,7 @@ def forgotten_negotiations(given):
 
 
 def bounded_readers(given):
-    complaint, figures = slow_readers.slow_readers_are_bounded(given.port, given.hub, given.pid, given.kept)
+    complaint, figures = slow_readers.slow_readers_are_bounded(given.port, given.hub, given.call, given.pid, given.kept)
     print(figures, flush=True)
     same(complaint, None)
 

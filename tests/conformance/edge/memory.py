@@ -1,9 +1,9 @@
 """10,000 negotiations that never connect: the server forgets them and its memory returns."""
 
-import json
 import time
 
 from wire import Peer
+from witness import negotiate
 
 COUNT = 10_000
 KEPT = 200
@@ -17,7 +17,7 @@ def negotiations_are_forgotten(port, hub, pid, disconnect_seconds):
     fits into what the first one left: an allocator may keep pages, a leak grows.
     """
     before = resident_kb(pid)
-    tokens = negotiate(port, hub)
+    tokens = negotiate_all(port, hub)
     peak = resident_kb(pid)
     complaint = await_forgotten(port, hub, tokens, disconnect_seconds)
     grown = peak - before
@@ -25,7 +25,7 @@ def negotiations_are_forgotten(port, hub, pid, disconnect_seconds):
     figures = f"memory of {COUNT} negotiations: {before} kB before, {peak} kB with them, {after} kB after"
     if complaint or after <= before + grown // 4 + SLACK_KB:
         return complaint, figures
-    tokens = negotiate(port, hub)
+    tokens = negotiate_all(port, hub)
     second = resident_kb(pid)
     figures += f", {second} kB with a second wave"
     complaint = await_forgotten(port, hub, tokens, disconnect_seconds)
@@ -34,15 +34,10 @@ def negotiations_are_forgotten(port, hub, pid, disconnect_seconds):
     return complaint, figures
 
 
-def negotiate(port, hub):
+def negotiate_all(port, hub):
     """Negotiates `COUNT` times; gives the last tokens."""
-    tokens = []
     with Peer(port) as peer:
-        for _ in range(COUNT):
-            status, body = peer.request("POST", f"{hub}/negotiate?negotiateVersion=1")
-            if status != 200:
-                raise ConnectionError(f"a negotiation was answered {status} {body!r}")
-            tokens.append(json.loads(body)["connectionToken"])
+        tokens = [negotiate(peer, hub) for _ in range(COUNT)]
     return tokens[-KEPT:]
 
 

@@ -9,24 +9,24 @@ import statistics
 import time
 
 from memory import resident_kb
-from witness import HANDSHAKE, open_hub
+from witness import HANDSHAKE, ask, negotiate, open_hub
 from wire import Peer, RECORD_END
 
 READERS = 60
 CALLS = 300
 ROUNDS = 100
 # The largest number of items that there is: without a limit it would be 150 GB for each reader.
-CALL = {"type": 4, "invocationId": "s", "target": "Counter", "arguments": [4_294_967_295]}
+STREAM = {"type": 4, "invocationId": "s", "target": "Counter", "arguments": [4_294_967_295]}
 SLACK_KB = 4096
 RECEIVE_BUFFER = 4096
 
 
-def slow_readers_are_bounded(port, hub, pid, limit_kb):
+def slow_readers_are_bounded(port, hub, call, pid, limit_kb):
     """A complaint, or None; and a line with the figures. Each reader may cost the server `limit_kb`."""
     other = open_hub(port, hub)
-    before_kb, before_seconds = watch(other, pid)
+    before_kb, before_seconds = watch(other, call, pid)
     readers = [open_reader(port, hub) for open_reader in (websocket, events, polling) for _ in range(READERS)]
-    during_kb, during_seconds = watch(other, pid)
+    during_kb, during_seconds = watch(other, call, pid)
     for peer in [*readers, other]:
         peer.socket.close()
     grown = during_kb - before_kb
@@ -40,15 +40,14 @@ def slow_readers_are_bounded(port, hub, pid, limit_kb):
     return figures if grown > allowed or is_slower else None, figures
 
 
-def watch(peer, pid):
+def watch(peer, call, pid):
     """The largest memory and the median time of an answer, called until the memory has stopped to grow."""
     largest, times = 0, []
     for _ in range(ROUNDS):
         before = largest
-        for n in range(CALLS):
+        for _ in range(CALLS):
             started = time.perf_counter()
-            peer.say({"type": 1, "invocationId": str(n), "target": "Echo", "arguments": ["x"]})
-            hear_completion(peer, str(n))
+            ask(peer, call)
             times.append(time.perf_counter() - started)
             largest = max(largest, resident_kb(pid))
         if largest == before:
@@ -56,23 +55,14 @@ def watch(peer, pid):
     return largest, statistics.median(times)
 
 
-def hear_completion(peer, invocation_id):
-    while True:
-        _, payload = peer.hear()
-        for text in payload.decode().split("\x1e"):
-            message = json.loads(text) if text else {}
-            if message.get("type") == 3 and message["invocationId"] == invocation_id:
-                return
-
-
 def websocket(port, hub):
     peer = open_hub(port, hub, RECEIVE_BUFFER)
-    peer.say(CALL)
+    peer.say(STREAM)
     return peer
 
 
 def events(port, hub):
-    path = negotiate(port, hub)
+    path = negotiated_path(port, hub)
     peer = Peer(port, RECEIVE_BUFFER)
     peer.send(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n".encode())
     status, _ = peer.answer(has_body=False)
@@ -83,7 +73,7 @@ def events(port, hub):
 
 
 def polling(port, hub):
-    path = negotiate(port, hub)
+    path = negotiated_path(port, hub)
     peer = Peer(port)
     status, body = peer.request("GET", path)
     if (status, body) != (200, b""):
@@ -92,14 +82,13 @@ def polling(port, hub):
     return peer
 
 
-def negotiate(port, hub):
+def negotiated_path(port, hub):
     with Peer(port) as peer:
-        _, body = peer.request("POST", f"{hub}/negotiate?negotiateVersion=1")
-    return f"{hub}?id={json.loads(body)['connectionToken']}"
+        return f"{hub}?id={negotiate(peer, hub)}"
 
 
 def ask_by_post(port, path):
     with Peer(port) as peer:
-        status, body = peer.request("POST", path, body=HANDSHAKE + json.dumps(CALL).encode() + RECORD_END)
+        status, body = peer.request("POST", path, body=HANDSHAKE + json.dumps(STREAM).encode() + RECORD_END)
     if status != 200:
         raise ConnectionError(f"a POST was answered {status} {body!r}")

@@ -47,12 +47,25 @@ class Witness:
             self.complaint = f"after {self.calls} calls: {type(error).__name__}: {error}"
 
     def _ask(self):
-        self._peer.say({"type": 1, "invocationId": "w", "target": self._call, "arguments": ["witness"]})
-        while True:
-            _, payload = self._peer.hear()
-            for text in payload.decode().split("\x1e"):
-                if text and json.loads(text)["type"] == 3:
-                    return text
+        return ask(self._peer, self._call)
+
+
+def ask(peer, call):
+    """Calls a method with a text, and gives the completion."""
+    peer.say({"type": 1, "invocationId": "w", "target": call, "arguments": ["witness"]})
+    while True:
+        _, payload = peer.hear()
+        for text in payload.decode().split("\x1e"):
+            if text and json.loads(text)["type"] == 3:
+                return text
+
+
+def negotiate(peer, hub):
+    """The token of a new connection."""
+    status, body = peer.request("POST", f"{hub}/negotiate?negotiateVersion=1")
+    if status != 200:
+        raise ConnectionError(f"a negotiation was answered {status} {body!r}")
+    return json.loads(body)["connectionToken"]
 
 
 def open_hub(port, hub, receive_buffer=None):
