@@ -13,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 use super::live::Live;
 use super::outbox::Drained;
 use crate::dispatch::CloseText;
-use crate::transport::Transport;
+use crate::transport::{Pieces, Transport};
 
 /// What the client is told at the end.
 pub(super) enum Farewell {
@@ -63,9 +63,9 @@ impl Farewell {
                 transport.close(CloseCode::NORMAL_CLOSURE);
             }
             Self::Finished { failed } => {
-                if let Some(writing) = transport.writing() {
-                    let _anything = live.outbox.drain(writing, 0);
-                }
+                let mut last = Pieces::new();
+                let _anything = live.outbox.drain(&mut last, 0);
+                transport.queue(last);
                 live.outbox.discard();
                 let code = if *failed { CloseCode::INTERNAL_ERROR } else { CloseCode::NORMAL_CLOSURE };
                 transport.close(code);
@@ -86,9 +86,10 @@ impl Farewell {
 /// Moves what waits, and `last` behind it, to the transport.
 fn say_last(live: &Live, transport: &mut Transport, last: impl FnOnce(&mut Vec<u8>)) {
     live.outbox.close_with(live.framing(), last);
-    let Some(writing) = transport.writing() else { return live.outbox.discard() };
-    let drained = live.outbox.drain(writing, 0);
+    let mut pieces = Pieces::new();
+    let drained = live.outbox.drain(&mut pieces, 0);
     debug_assert_eq!(drained, Drained::Some);
+    transport.queue(pieces);
 }
 
 /// A connection on its way out.

@@ -39,7 +39,7 @@ pub(crate) use registry::{Found, Registry};
 use stateful::Stateful;
 
 use crate::dispatch::{self, Calls, CloseText};
-use crate::transport::{Arrival, Part, Transport, WebSocketTransport, with_scratch};
+use crate::transport::{Arrival, Part, Pieces, Transport, WebSocketTransport, with_scratch};
 
 /// One connection at work, as a future that is done when the connection has ended and its hooks have run.
 pub(crate) struct Connection {
@@ -230,32 +230,22 @@ impl Connection {
         self.live.set_attached(true);
     }
 
-    /// Writes all that waits; ready when nothing does.
+    /// Writes all that waits; ready when nothing is left of it.
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut flushed = self.transport.poll_flush(cx);
         loop {
-            let flushed = self.transport.poll_flush(cx);
-            let written = self.transport.take_written();
-            if written > 0 {
-                self.live.core().meters().sent_bytes.increment(written as u64);
-            }
+            let written = self.take_written();
             self.live.set_stuck(flushed.is_pending(), written > 0);
-            let Poll::Ready(Ok(())) = flushed else {
+            if !matches!(flushed, Poll::Ready(Ok(()))) || !self.transport.can_write() {
                 self.live.outbox.written(written);
-                if flushed.is_pending() && self.live.outbox.has_overflowed() {
+                if !matches!(flushed, Poll::Ready(Err(_))) && self.live.outbox.has_overflowed() {
                     self.overflow();
                     return Poll::Ready(Ok(()));
                 }
                 return flushed;
-            };
-            let writing = if self.transport.can_write() { self.transport.writing() } else { None };
-            let Some(writing) = writing else {
-                self.live.outbox.written(written);
-                if self.live.outbox.has_overflowed() {
-                    self.overflow();
-                }
-                return Poll::Ready(Ok(()));
-            };
-            match self.live.outbox.drain(writing, written) {
+            }
+            let mut pieces = Pieces::new();
+            match self.live.outbox.drain(&mut pieces, written) {
                 Drained::Some => {}
                 Drained::Nothing => return Poll::Ready(Ok(())),
                 Drained::Overflowed => {
@@ -263,7 +253,22 @@ impl Connection {
                     return Poll::Ready(Ok(()));
                 }
             }
+            flushed = self.transport.poll_write(cx, pieces);
+            // Where nobody waits for room, what was written is counted once the task rests.
+            if matches!(flushed, Poll::Ready(Ok(()))) && self.live.outbox.has_room_for_items() {
+                self.live.set_stuck(false, true);
+                return flushed;
+            }
         }
+    }
+
+    /// Bytes written since this was last asked.
+    fn take_written(&mut self) -> usize {
+        let written = self.transport.take_written();
+        if written > 0 {
+            self.live.core().meters().sent_bytes.increment(written as u64);
+        }
+        written
     }
 
     fn overflow(&mut self) {
@@ -521,7 +526,10 @@ impl Future for Connection {
                     | Phase::Connecting(_)
                     | Phase::Open
                     | Phase::Raw(_)
-                    | Phase::Refused => this.live.outbox.rest(cx.waker()),
+                    | Phase::Refused => {
+                        let written = this.take_written();
+                        this.live.outbox.rest(cx.waker(), written)
+                    }
                 },
                 Turn::GoOn => {
                     cx.waker().wake_by_ref();
@@ -562,6 +570,6 @@ mod tests {
     #[test]
     fn what_every_connection_costs_stays_small() {
         assert!(size_of::<Connection>() <= 448, "{}", size_of::<Connection>());
-        assert!(size_of::<Live>() <= 392, "{}", size_of::<Live>());
+        assert!(size_of::<Live>() <= 400, "{}", size_of::<Live>());
     }
 }

@@ -3,7 +3,6 @@
 //! The rule that is easy to break: what was posted is read before the end of the event stream is, as a client that
 //! stops posts its Close message and goes away at once.
 
-use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -11,15 +10,15 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use tokio_util::sync::CancellationToken;
 
-use super::Inbox;
 use super::pipe::{PipeReader, PipeWriter, pipe};
+use super::{Inbox, Pieces};
 
 /// The server's side of one event stream.
 pub(crate) struct Events {
     inbox: Arc<Inbox>,
     pipe: Option<PipeWriter>,
     /// Events that were drained from the outbox and not yet written.
-    writing: VecDeque<Bytes>,
+    writing: Pieces,
     written: usize,
     /// Cuts what carries the response.
     cut: Option<CancellationToken>,
@@ -33,7 +32,7 @@ impl Events {
     /// number. `cut` is cancelled if the client has not read the response to its end in time.
     pub(crate) fn new(inbox: Arc<Inbox>, limit: usize, cut: Option<CancellationToken>) -> (Self, PipeReader) {
         let (writer, reader) = pipe(limit);
-        let writing = VecDeque::from([Bytes::from_static(OPENING)]);
+        let writing = Pieces::from_iter([Bytes::from_static(OPENING)]);
         (Self { inbox, pipe: Some(writer), writing, written: 0, cut }, reader)
     }
 
@@ -53,8 +52,8 @@ impl Events {
         self.inbox.register(cx.waker());
     }
 
-    pub(super) fn writing(&mut self) -> &mut VecDeque<Bytes> {
-        &mut self.writing
+    pub(super) fn queue(&mut self, events: Pieces) {
+        self.writing.append(events);
     }
 
     pub(super) fn take_written(&mut self) -> usize {
@@ -65,9 +64,6 @@ impl Events {
         let Some(pipe) = &self.pipe else { return Poll::Ready(Ok(())) };
         while !self.writing.is_empty() {
             self.written += ready!(pipe.poll_write(cx, &mut self.writing))?;
-        }
-        if self.writing.capacity() > 0 {
-            self.writing = VecDeque::new();
         }
         Poll::Ready(Ok(()))
     }
@@ -91,6 +87,6 @@ impl Events {
         if let Some(cut) = self.cut.take().filter(|_| is_unread) {
             cut.cancel();
         }
-        self.writing = VecDeque::new();
+        self.writing = Pieces::new();
     }
 }

@@ -6,12 +6,13 @@
 //! reason; the client is slowed down by its window, which opens with what is read and not with what is held.
 //! The stream must be ended with END_STREAM before it is dropped: a drop alone resets it, and what was queued is lost.
 
-use std::collections::VecDeque;
 use std::io;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use h2::{RecvStream, SendStream};
+
+use super::Pieces;
 
 /// Both directions of one stream.
 pub(crate) struct Http2Socket {
@@ -81,15 +82,10 @@ impl Http2Socket {
         Poll::Ready(())
     }
 
-    pub(crate) fn poll_write(
-        &mut self,
-        cx: &mut Context<'_>,
-        queue: &mut VecDeque<Bytes>,
-    ) -> Poll<io::Result<usize>> {
-        let wanted = queue.iter().map(Bytes::len).sum();
-        self.send.reserve_capacity(wanted);
+    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, queue: &mut Pieces) -> Poll<io::Result<usize>> {
+        self.send.reserve_capacity(queue.bytes());
         let mut written = 0;
-        while let Some(front) = queue.front() {
+        while !queue.is_empty() {
             let room = self.send.capacity();
             if room == 0 {
                 if written > 0 {
@@ -101,10 +97,10 @@ impl Http2Socket {
                     None => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
                 }
             }
-            let part = if front.len() < SMALL && queue.len() > 1 {
+            let part = if queue.front().len() < SMALL && queue.has_several() {
                 gathered(queue, room.min(GATHERED))
             } else {
-                front_of(queue, room)
+                queue.split_front(room).unwrap_or_default()
             };
             written += part.len();
             self.send.send_data(part, false).map_err(into_io)?;
@@ -128,22 +124,18 @@ const SMALL: usize = 1024;
 const GATHERED: usize = 16 * 1024;
 
 /// Copies frames off the front of `queue` while they are small, up to `room` bytes.
-fn gathered(queue: &mut VecDeque<Bytes>, room: usize) -> Bytes {
+fn gathered(queue: &mut Pieces, room: usize) -> Bytes {
     let mut part = Vec::new();
-    while part.len() < room && queue.front().is_some_and(|front| front.len() < SMALL) {
-        part.extend_from_slice(&front_of(queue, room - part.len()));
+    while part.len() < room && queue.front().len() < SMALL {
+        let front = queue.front();
+        let length = front.len().min(room - part.len());
+        if length == 0 {
+            break;
+        }
+        part.extend_from_slice(&front[..length]);
+        queue.advance(length);
     }
     part.into()
-}
-
-/// Takes up to `room` bytes of the frame at the front of `queue`.
-fn front_of(queue: &mut VecDeque<Bytes>, room: usize) -> Bytes {
-    let Some(front) = queue.front_mut() else { return Bytes::new() };
-    let part = front.split_to(room.min(front.len()));
-    if front.is_empty() {
-        queue.pop_front();
-    }
-    part
 }
 
 fn into_io(error: h2::Error) -> io::Error {

@@ -7,6 +7,7 @@ mod events;
 mod framing;
 mod http2_socket;
 mod inbox;
+mod pieces;
 mod pipe;
 mod poll_place;
 mod polls;
@@ -14,20 +15,20 @@ mod post_buffer;
 mod rewind;
 mod scratch;
 mod socket;
+mod spare;
 mod take_over;
 mod websocket;
 
-use std::collections::VecDeque;
 use std::io;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
 use hubcast_websocket::{CloseCode, Violation};
 
 pub(crate) use events::Events;
 pub(crate) use framing::{Framing, OpenPiece};
 pub(crate) use http2_socket::Http2Socket;
 pub(crate) use inbox::{Arrival, Inbox, PollAnswer};
+pub(crate) use pieces::Pieces;
 pub(crate) use pipe::PipeReader;
 pub(crate) use polls::{PollLimits, Polls};
 pub(crate) use rewind::Rewind;
@@ -94,13 +95,25 @@ impl Transport {
         }
     }
 
-    /// Where drained pieces go; for polls also ahead of the poll that will take them.
-    pub(crate) fn writing(&mut self) -> Option<&mut VecDeque<Bytes>> {
+    /// Takes drained pieces that a flush will write; for polls also ahead of the poll that will take them.
+    pub(crate) fn queue(&mut self, pieces: Pieces) {
         match self {
-            Self::WebSocket(socket) => Some(socket.writing()),
-            Self::Events(events) => Some(events.writing()),
-            Self::Polls(polls) => Some(polls.writing()),
-            Self::Detached => None,
+            Self::WebSocket(socket) => socket.queue(pieces),
+            Self::Events(events) => events.queue(pieces),
+            Self::Polls(polls) => polls.queue(pieces),
+            Self::Detached => {}
+        }
+    }
+
+    /// Writes drained pieces behind what is queued. What cannot be written is queued, and then it is pending; a poll that
+    /// takes less than that is no reason to wait.
+    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, pieces: Pieces) -> Poll<io::Result<()>> {
+        match self {
+            Self::WebSocket(socket) => socket.poll_write(cx, pieces),
+            Self::Events(_) | Self::Polls(_) | Self::Detached => {
+                self.queue(pieces);
+                self.poll_flush(cx)
+            }
         }
     }
 

@@ -8,6 +8,8 @@ use std::task::{Context, Poll, Waker};
 use bytes::Bytes;
 use parking_lot::Mutex;
 
+use super::Pieces;
+
 /// The connection's end. Dropped, it ends the body.
 pub(super) struct PipeWriter(Arc<Mutex<Pipe>>);
 
@@ -42,11 +44,7 @@ pub(super) fn pipe(limit: usize) -> (PipeWriter, PipeReader) {
 
 impl PipeWriter {
     /// Moves pieces off the front of `queue` while there is room; says how many bytes.
-    pub(super) fn poll_write(
-        &self,
-        cx: &mut Context<'_>,
-        queue: &mut VecDeque<Bytes>,
-    ) -> Poll<io::Result<usize>> {
+    pub(super) fn poll_write(&self, cx: &mut Context<'_>, queue: &mut Pieces) -> Poll<io::Result<usize>> {
         let (written, reader) = {
             let mut pipe = self.0.lock();
             if pipe.abandoned {
@@ -54,7 +52,7 @@ impl PipeWriter {
             }
             let mut written = 0;
             while pipe.has_room() {
-                let Some(piece) = queue.pop_front() else { break };
+                let Some(piece) = queue.pop() else { break };
                 written += piece.len();
                 pipe.bytes += piece.len();
                 pipe.pieces.push_back(piece);
@@ -219,18 +217,19 @@ mod tests {
     fn large_pieces_are_not_copied() {
         let (writer, reader) = pipe(0);
         let large = Bytes::from(vec![b'x'; SMALL]);
-        let mut queue = VecDeque::from([Bytes::from_static(b"a"), Bytes::from_static(b"b"), large.clone()]);
+        let mut queue =
+            Pieces::from_iter([Bytes::from_static(b"a"), Bytes::from_static(b"b"), large.clone()]);
         assert_eq!(written(&writer, &mut queue), Poll::Ready(2 + SMALL));
         assert_eq!(read(&reader), Poll::Ready(Some(Bytes::from_static(b"ab"))));
         let Poll::Ready(Some(piece)) = read(&reader) else { panic!("it was written") };
         assert_eq!(piece.as_ptr(), large.as_ptr());
     }
 
-    fn queue(pieces: &[&'static str]) -> VecDeque<Bytes> {
+    fn queue(pieces: &[&'static str]) -> Pieces {
         pieces.iter().map(|piece| Bytes::from_static(piece.as_bytes())).collect()
     }
 
-    fn written(writer: &PipeWriter, queue: &mut VecDeque<Bytes>) -> Poll<usize> {
+    fn written(writer: &PipeWriter, queue: &mut Pieces) -> Poll<usize> {
         writer.poll_write(&mut cx(), queue).map(|written| written.expect("the reader is there"))
     }
 

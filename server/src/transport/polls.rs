@@ -4,7 +4,6 @@
 //! not poll is no stuck write; the outbox's limits count what waits for it, and its time-out ends the connection.
 //! Not here: how polls replace each other (`poll_place`).
 
-use std::collections::VecDeque;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,15 +14,15 @@ use bytes::Bytes;
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::Inbox;
 use super::poll_place::Seen;
+use super::{Inbox, Pieces};
 
 /// The server's side of one connection by long polling.
 pub(crate) struct Polls {
     inbox: Arc<Inbox>,
     limits: PollLimits,
     /// Pieces that were drained from the outbox and not yet given to a poll.
-    writing: VecDeque<Bytes>,
+    writing: Pieces,
     written: usize,
     /// Whether a poll waited when this was last looked at, and nothing was there for it.
     can_write: bool,
@@ -50,7 +49,7 @@ impl Polls {
         Self {
             inbox,
             limits,
-            writing: VecDeque::new(),
+            writing: Pieces::new(),
             written: 0,
             can_write: false,
             has_failed: false,
@@ -75,8 +74,8 @@ impl Polls {
         self.can_write
     }
 
-    pub(super) fn writing(&mut self) -> &mut VecDeque<Bytes> {
-        &mut self.writing
+    pub(super) fn queue(&mut self, pieces: Pieces) {
+        self.writing.append(pieces);
     }
 
     pub(super) fn take_written(&mut self) -> usize {
@@ -143,7 +142,7 @@ impl Polls {
         } else {
             self.inbox.end();
         }
-        self.writing = VecDeque::new();
+        self.writing = Pieces::new();
         self.present = None;
     }
 
@@ -152,17 +151,18 @@ impl Polls {
             0 => usize::MAX,
             limit => limit,
         };
-        let first = self.writing.pop_front().unwrap_or_default();
-        let fits = |length: usize, next: &Bytes| length.saturating_add(next.len()) <= limit;
-        if !self.writing.front().is_some_and(|next| fits(first.len(), next)) {
+        let first = self.writing.pop().unwrap_or_default();
+        let fits =
+            |length: usize, next: &[u8]| !next.is_empty() && length.saturating_add(next.len()) <= limit;
+        if !fits(first.len(), self.writing.front()) {
             return first;
         }
         let mut body = first.to_vec();
-        while let Some(next) = self.writing.front()
-            && fits(body.len(), next)
-        {
+        while fits(body.len(), self.writing.front()) {
+            let next = self.writing.front();
+            let length = next.len();
             body.extend_from_slice(next);
-            self.writing.pop_front();
+            self.writing.advance(length);
         }
         body.into()
     }
@@ -197,7 +197,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_waits_goes_out_in_one_answer_up_to_the_limit_and_no_piece_is_split() {
         let (mut polls, inbox) = polls();
-        polls.writing().extend(["ab", "c", "defgh", "i"].map(Bytes::from));
+        polls.queue(["ab", "c", "defgh", "i"].map(Bytes::from).into_iter().collect());
         for wanted in ["abc", "defgh", "i"] {
             let poll = inbox.poll();
             flush(&mut polls);
@@ -254,7 +254,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_last_answer_is_taken_before_the_end() {
         let (mut polls, inbox) = polls();
-        polls.writing().push_back(Bytes::from_static(b"last"));
+        polls.queue(Pieces::from_iter([Bytes::from_static(b"last")]));
         assert!(polls.poll_closed(&mut cx()).is_pending());
         let last = inbox.poll();
         assert!(polls.poll_closed(&mut cx()).is_pending());

@@ -1,12 +1,10 @@
 //! What carries a WebSocket's bytes: a TCP or TLS connection of our listener, a stream of an HTTP/2 connection of our
 //! listener, or whatever another server upgraded.
 
-use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bytes::{Buf, Bytes};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -14,7 +12,7 @@ use tokio::net::TcpStream;
 #[cfg(feature = "tls")]
 use tokio_rustls::server::TlsStream;
 
-use super::Http2Socket;
+use super::{Http2Socket, Pieces};
 
 /// A byte stream in both directions.
 pub(crate) enum Socket {
@@ -53,11 +51,7 @@ impl Socket {
     }
 
     /// Writes from the front of `queue` and takes what was written off it; says how many bytes.
-    pub(crate) fn poll_write(
-        &mut self,
-        cx: &mut Context<'_>,
-        queue: &mut VecDeque<Bytes>,
-    ) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, queue: &mut Pieces) -> Poll<io::Result<usize>> {
         match self {
             Self::Tcp(socket) => poll_write_from(socket, cx, queue),
             #[cfg(feature = "tls")]
@@ -104,26 +98,20 @@ fn poll_read_into(
 fn poll_write_from(
     socket: &mut (impl AsyncWrite + Unpin),
     cx: &mut Context<'_>,
-    queue: &mut VecDeque<Bytes>,
+    queue: &mut Pieces,
 ) -> Poll<io::Result<usize>> {
-    let mut slices = [IoSlice::new(&[]); SLICES];
-    let mut count = 0;
-    for (slice, bytes) in slices.iter_mut().zip(queue.iter()) {
-        *slice = IoSlice::new(bytes);
-        count += 1;
-    }
-    let written = ready!(Pin::new(socket).poll_write_vectored(cx, &slices[..count]))?;
+    let socket = Pin::new(socket);
+    let written = if queue.has_several() {
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        let count = queue.slices(&mut slices);
+        ready!(socket.poll_write_vectored(cx, &slices[..count]))?
+    } else {
+        // A vectored write of one buffer costs the system more.
+        ready!(socket.poll_write(cx, queue.front()))?
+    };
     if written == 0 {
         return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
     }
-    let mut rest = written;
-    while let Some(front) = queue.front_mut() {
-        if front.len() > rest {
-            front.advance(rest);
-            break;
-        }
-        rest -= front.len();
-        queue.pop_front();
-    }
+    queue.advance(written);
     Poll::Ready(Ok(written))
 }

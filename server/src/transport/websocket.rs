@@ -3,21 +3,19 @@
 //! Messages need not match frames: what arrives is handed on as a stream of bytes, as every SignalR server takes it.
 //! Not here: what goes out (`connection::outbox` queues whole frames) and the opening handshake (`http`).
 
-use std::collections::VecDeque;
 use std::io;
 use std::task::{Context, Poll, ready};
 
-use bytes::Bytes;
 use hubcast_websocket::{CloseCode, Decoder, Event, Role, Violation, write_close, write_pong};
 
-use super::{Socket, with_scratch};
+use super::{Pieces, Socket, with_scratch};
 
 /// The server's side of one WebSocket.
 pub(crate) struct WebSocketTransport {
     socket: Socket,
     decoder: Decoder,
-    /// Frames that were drained from the outbox and not yet written.
-    writing: VecDeque<Bytes>,
+    /// Frames that were drained from the outbox and could not be written at once. Boxed, as that is rare.
+    writing: Option<Box<Pieces>>,
     written: usize,
     closing: Closing,
 }
@@ -43,13 +41,7 @@ pub(crate) enum Part<'b> {
 
 impl WebSocketTransport {
     pub(crate) fn new(socket: Socket) -> Self {
-        Self {
-            socket,
-            decoder: Decoder::new(Role::Server),
-            writing: VecDeque::new(),
-            written: 0,
-            closing: Closing::No,
-        }
+        Self { socket, decoder: Decoder::new(Role::Server), writing: None, written: 0, closing: Closing::No }
     }
 
     /// Reads what is there; 0 is the end.
@@ -69,15 +61,31 @@ impl WebSocketTransport {
                 None => return Ok(None),
                 Some(Event::Data { payload: [], .. }) | Some(Event::Pong(_)) => {}
                 Some(Event::Data { payload, .. }) => return Ok(Some(Part::Data(payload))),
-                Some(Event::Ping(payload)) => self.queue(|out| write_pong(out, &payload, None)),
+                Some(Event::Ping(payload)) => self.queue_control(|out| write_pong(out, &payload, None)),
                 Some(Event::Close(_)) => return Ok(Some(Part::Closed)),
             }
         }
     }
 
-    /// Where drained frames go.
-    pub(crate) fn writing(&mut self) -> &mut VecDeque<Bytes> {
-        &mut self.writing
+    /// Takes frames that a flush will write.
+    pub(crate) fn queue(&mut self, frames: Pieces) {
+        self.writing.get_or_insert_default().append(frames);
+    }
+
+    /// Writes frames behind those that are queued; what cannot be written is queued.
+    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, mut frames: Pieces) -> Poll<io::Result<()>> {
+        if self.writing.is_some() {
+            self.queue(frames);
+            return self.poll_flush(cx);
+        }
+        while !frames.is_empty() {
+            let Poll::Ready(written) = self.socket.poll_write(cx, &mut frames) else {
+                self.queue(frames);
+                return Poll::Pending;
+            };
+            self.written += written?;
+        }
+        self.socket.poll_flush(cx)
     }
 
     /// Bytes written since this was last asked.
@@ -87,11 +95,11 @@ impl WebSocketTransport {
 
     /// Writes all that is queued.
     pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        while !self.writing.is_empty() {
-            self.written += ready!(self.socket.poll_write(cx, &mut self.writing))?;
-        }
-        if self.writing.capacity() > 0 {
-            self.writing = VecDeque::new();
+        if let Some(writing) = &mut self.writing {
+            while !writing.is_empty() {
+                self.written += ready!(self.socket.poll_write(cx, writing))?;
+            }
+            self.writing = None;
         }
         self.socket.poll_flush(cx)
     }
@@ -99,7 +107,7 @@ impl WebSocketTransport {
     /// Queues our close frame and waits for the peer's.
     pub(crate) fn close(&mut self, code: CloseCode) {
         if self.closing == Closing::No {
-            self.queue(|out| write_close(out, code, "", None));
+            self.queue_control(|out| write_close(out, code, "", None));
             self.closing = Closing::AwaitingPeer;
         }
     }
@@ -137,7 +145,7 @@ impl WebSocketTransport {
     /// Gives the socket back to the system.
     pub(crate) fn abandon(&mut self) {
         self.socket = Socket::Gone;
-        self.writing = VecDeque::new();
+        self.writing = None;
     }
 
     /// Reads and lets go; `true` when the peer has closed as far as the state needs.
@@ -161,9 +169,9 @@ impl WebSocketTransport {
         })
     }
 
-    fn queue(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+    fn queue_control(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut out = Vec::new();
         write(&mut out);
-        self.writing.push_back(out.into());
+        self.writing.get_or_insert_default().push(out.into());
     }
 }

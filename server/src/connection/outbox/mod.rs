@@ -10,7 +10,6 @@ mod retained;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, Waker};
@@ -21,7 +20,7 @@ use parking_lot::Mutex;
 
 use self::retained::Retained;
 use super::encoding_buffer::with_encoding_buffer;
-use crate::transport::{Framing, OpenPiece};
+use crate::transport::{Framing, OpenPiece, Pieces};
 
 /// The queue of one connection. The connection's task drains it; anyone may push.
 pub(crate) struct Outbox {
@@ -43,10 +42,8 @@ pub(crate) struct SendLimits {
 }
 
 struct State {
-    /// Pieces shared with other connections, and finished tails.
-    frames: VecDeque<Bytes>,
-    /// Pieces of this connection alone; the last of them may be open.
-    tail: Vec<u8>,
+    /// Those of this connection alone end the queue; the last of them may be open.
+    pieces: Pieces,
     open: Option<OpenPiece>,
     /// Bytes queued here or handed out and not yet written.
     waiting: usize,
@@ -73,8 +70,7 @@ enum Condition {
 impl Outbox {
     pub(crate) fn new(limits: SendLimits) -> Self {
         let state = State {
-            frames: VecDeque::new(),
-            tail: Vec::new(),
+            pieces: Pieces::new(),
             open: None,
             waiting: 0,
             allowance: 0,
@@ -110,13 +106,13 @@ impl Outbox {
             if state.condition != Condition::Open {
                 return;
             }
-            state.seal_tail();
+            state.finish_piece();
             let before = state.waiting;
             state.waiting += piece.len();
             if let Some(retained) = &mut state.retained {
                 retained.add(&piece, messages);
             }
-            state.frames.push_back(piece);
+            state.pieces.push(piece);
             state.check_overflow(before, self.limits);
             self.note_fullness(&state);
             state.task_to_wake()
@@ -193,7 +189,7 @@ impl Outbox {
         if state.condition != Condition::Open {
             return;
         }
-        state.seal_tail();
+        state.finish_piece();
         let Some(retained) = &state.retained else { return };
         let mut announcement = Vec::new();
         announce(&mut announcement, retained.first_id());
@@ -201,11 +197,11 @@ impl Outbox {
         let piece = framing.begin(&mut first);
         piece.extend(&mut first, &announcement);
         piece.finish(&mut first);
-        let frames =
-            std::iter::once(Bytes::from(first)).chain(retained.pieces().cloned()).collect::<VecDeque<_>>();
-        state.waiting = frames.iter().map(Bytes::len).sum();
+        let pieces =
+            std::iter::once(Bytes::from(first)).chain(retained.pieces().cloned()).collect::<Pieces>();
+        state.waiting = pieces.bytes();
         state.allowance = state.waiting;
-        state.frames = frames;
+        state.pieces = pieces;
         self.note_fullness(&state);
     }
 
@@ -227,8 +223,7 @@ impl Outbox {
     pub(crate) fn discard(&self) {
         let senders = {
             let mut state = self.state.lock();
-            state.frames = VecDeque::new();
-            state.tail = Vec::new();
+            state.pieces = Pieces::new();
             state.open = None;
             state.waiting = 0;
             state.retained = None;
@@ -243,7 +238,7 @@ impl Outbox {
     /// [`rest`](Self::rest).
     ///
     /// `written` counts the bytes that were handed out before and have been written since: they no longer wait.
-    pub(crate) fn drain(&self, batch: &mut VecDeque<Bytes>, written: usize) -> Drained {
+    pub(crate) fn drain(&self, batch: &mut Pieces, written: usize) -> Drained {
         let (drained, senders) = {
             let mut state = self.state.lock();
             state.task_waits = false;
@@ -251,15 +246,11 @@ impl Outbox {
             self.note_fullness(&state);
             if state.condition == Condition::Overflowed {
                 (Drained::Overflowed, senders)
-            } else if state.frames.is_empty() && state.tail.is_empty() {
+            } else if state.pieces.is_empty() {
                 (Drained::Nothing, senders)
             } else {
-                state.seal_tail();
-                if batch.is_empty() {
-                    std::mem::swap(batch, &mut state.frames);
-                } else {
-                    batch.append(&mut state.frames);
-                }
+                state.finish_piece();
+                batch.append(std::mem::take(&mut state.pieces));
                 (Drained::Some, senders)
             }
         };
@@ -278,14 +269,20 @@ impl Outbox {
         wake_all(senders);
     }
 
-    /// Has `task` woken by the next push, unless something waits already: then it is `false`.
-    pub(crate) fn rest(&self, task: &Waker) -> bool {
-        let mut state = self.state.lock();
-        let idle =
-            state.condition != Condition::Overflowed && state.frames.is_empty() && state.tail.is_empty();
-        if idle {
-            state.register(task, true);
-        }
+    /// Has `task` woken by the next push, unless something waits already: then it is `false`. `written` is as in
+    /// [`drain`](Self::drain).
+    pub(crate) fn rest(&self, task: &Waker, written: usize) -> bool {
+        let (idle, senders) = {
+            let mut state = self.state.lock();
+            let senders = state.count_written(written, self.limits);
+            self.note_fullness(&state);
+            let idle = state.condition != Condition::Overflowed && state.pieces.is_empty();
+            if idle {
+                state.register(task, true);
+            }
+            (idle, senders)
+        };
+        wake_all(senders);
         idle
     }
 
@@ -370,56 +367,45 @@ impl State {
     /// Puts bytes behind those of the open piece, or opens one. A piece is finished once it is large, as some clients
     /// limit what they take at once.
     fn extend_tail(&mut self, framing: Framing, bytes: &[u8], messages: u32) {
-        let joins = |piece: &OpenPiece| piece.is(framing) && piece.len(&self.tail) < LARGE_PIECE;
+        let joins = |piece: &OpenPiece| piece.is(framing) && piece.len(self.pieces.open()) < LARGE_PIECE;
         let counts_alike = self.retained.as_ref().is_none_or(|retained| retained.may_join(messages));
         if !self.open.as_ref().is_some_and(joins) || !counts_alike {
             self.finish_piece();
         }
-        let before = self.tail.len();
-        if self.open.is_none() {
-            self.open = Some(framing.begin(&mut self.tail));
-        }
-        if let Some(piece) = &self.open {
-            piece.extend(&mut self.tail, bytes);
-        }
+        let tail = self.pieces.tail();
+        let before = tail.len();
+        let piece = self.open.get_or_insert_with(|| framing.begin(tail));
+        piece.extend(tail, bytes);
+        self.waiting += tail.len() - before;
         if let Some(retained) = &mut self.retained {
             retained.count_open(messages);
         }
-        self.waiting += self.tail.len() - before;
     }
 
     fn finish_piece(&mut self) {
         if let Some(piece) = self.open.take() {
-            let before = self.tail.len();
-            piece.finish(&mut self.tail);
-            self.waiting += self.tail.len() - before;
+            let tail = self.pieces.tail();
+            let before = tail.len();
+            piece.finish(tail);
+            self.waiting += tail.len() - before;
         }
         // A piece that may be sent again stands alone.
-        if self.retained.is_some() {
-            self.move_tail();
+        if let Some(retained) = &mut self.retained
+            && let Some(piece) = self.pieces.seal()
+        {
+            retained.add_open(piece);
         }
-    }
-
-    fn move_tail(&mut self) {
-        if self.tail.is_empty() {
-            return;
-        }
-        let piece = Bytes::from(std::mem::take(&mut self.tail));
-        if let Some(retained) = &mut self.retained {
-            retained.add_open(&piece);
-        }
-        self.frames.push_back(piece);
     }
 
     fn has_room(&self, limits: SendLimits) -> bool {
         self.waiting < limits.soft
-            && self.retained.as_ref().is_none_or(|retained| retained.has_room(self.tail.len()))
+            && self.retained.as_ref().is_none_or(|retained| retained.has_room(self.pieces.open().len()))
     }
 
     fn has_room_for_items(&self, limits: SendLimits) -> bool {
         let retained = self.retained.as_ref();
         self.waiting <= limits.soft / 4 * 3
-            && retained.is_none_or(|retained| retained.has_room_for_items(self.tail.len()))
+            && retained.is_none_or(|retained| retained.has_room_for_items(self.pieces.open().len()))
     }
 
     #[expect(clippy::box_collection, reason = "as the outbox keeps them")]
@@ -452,23 +438,18 @@ impl State {
         self.task.take()
     }
 
-    fn seal_tail(&mut self) {
-        self.finish_piece();
-        self.move_tail();
-    }
-
     /// A client that keeps up may be sent a message larger than the hard limit: size is no sign of slowness. What
     /// comes behind such a message has the whole limit to itself.
     fn check_overflow(&mut self, before: usize, limits: SendLimits) {
         if self.waiting > limits.hard && before <= limits.soft.min(limits.hard) {
             self.allowance = self.waiting - before;
         }
-        let unacknowledged = self.retained.as_ref().map_or(0, |retained| retained.excess(self.tail.len()));
+        let unacknowledged =
+            self.retained.as_ref().map_or(0, |retained| retained.excess(self.pieces.open().len()));
         if self.waiting.max(unacknowledged) > limits.hard.saturating_add(self.allowance) {
             self.condition = Condition::Overflowed;
             self.retained = None;
-            self.frames = VecDeque::new();
-            self.tail = Vec::new();
+            self.pieces = Pieces::new();
             self.open = None;
         }
     }

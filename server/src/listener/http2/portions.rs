@@ -52,6 +52,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Portions<S> {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let mut filled = slices.iter().filter(|slice| !slice.is_empty());
+        if let (Some(only), None) = (filled.next(), filled.next()) {
+            // A vectored write of one buffer costs the system more.
+            return Pin::new(&mut self.socket).poll_write(cx, only);
+        }
         Pin::new(&mut self.socket).poll_write_vectored(cx, slices)
     }
 
