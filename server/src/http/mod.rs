@@ -34,4 +34,4 @@ pub(crate) use reply::{failed, not_found, text_page};
 pub(crate) use request_head::RequestHead;
 pub(crate) use service::answer;
 pub use service::{HubFuture, HubService};
-pub(crate) use upgrade::{Http2Streams, WebSocketUpgrade};
+pub(crate) use upgrade::WebSocketUpgrade;

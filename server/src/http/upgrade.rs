@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use h2::{RecvStream, SendStream};
 use http::header::{
     CONNECTION, CONTENT_LENGTH, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
     TRANSFER_ENCODING, UPGRADE,
@@ -21,16 +20,13 @@ use tokio::sync::oneshot;
 use super::{Body, reply};
 use crate::transport::{Http2Socket, Socket, take_over};
 
-/// Both directions of an HTTP/2 stream whose request was accepted.
-pub(crate) type Http2Streams = (SendStream<Bytes>, RecvStream);
-
 /// Left in an extended CONNECT request by our listener: the way to its stream.
 #[derive(Clone)]
-pub(crate) struct WebSocketUpgrade(Arc<Mutex<Option<oneshot::Receiver<Http2Streams>>>>);
+pub(crate) struct WebSocketUpgrade(Arc<Mutex<Option<oneshot::Receiver<Http2Socket>>>>);
 
 impl WebSocketUpgrade {
     /// A way to a stream, and where the listener puts the stream once it has sent the response.
-    pub(crate) fn new() -> (oneshot::Sender<Http2Streams>, Self) {
+    pub(crate) fn new() -> (oneshot::Sender<Http2Socket>, Self) {
         let (sender, receiver) = oneshot::channel();
         (sender, Self(Arc::new(Mutex::new(Some(receiver)))))
     }
@@ -55,7 +51,7 @@ pub(super) struct Handshake {
 /// A socket that comes when the response has been sent.
 pub(super) enum PendingSocket {
     Hyper(OnUpgrade),
-    Http2(oneshot::Receiver<Http2Streams>),
+    Http2(oneshot::Receiver<Http2Socket>),
 }
 
 impl Wish {
@@ -135,10 +131,7 @@ impl PendingSocket {
     pub(super) async fn ready(self) -> Option<(Socket, Bytes)> {
         match self {
             Self::Hyper(upgrade) => upgrade.await.ok().map(take_over),
-            Self::Http2(streams) => {
-                let (send, receive) = streams.await.ok()?;
-                Some((Socket::Http2(Http2Socket::new(send, receive)), Bytes::new()))
-            }
+            Self::Http2(socket) => Some((Socket::Http2(socket.await.ok()?), Bytes::new())),
         }
     }
 }

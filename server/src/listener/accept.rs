@@ -9,7 +9,6 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
-use super::last_in_line::LastInLine;
 use super::security::Security;
 use super::shared::Shared;
 #[cfg(feature = "tls")]
@@ -25,7 +24,7 @@ pub(super) async fn accept(listener: TcpListener, security: Security, shared: Ar
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = shared.stop.cancelled() => return,
+            () = shared.stop.watch() => return,
         };
         match accepted {
             Ok((socket, peer)) => {
@@ -64,11 +63,11 @@ async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Sh
             Ok(Err(error)) => return tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => return tracing::debug!("a TLS handshake took too long"),
         },
-        () = shared.stop.cancelled() => return,
+        () = shared.stop.watch() => return,
     };
     // Boxed, as each kind of connection is large and a task has to hold the largest.
     if socket.get_ref().1.alpn_protocol() == Some(b"h2") {
-        Box::pin(LastInLine::new(http2::serve(socket, peer, shared))).await;
+        Box::pin(http2::serve(socket, peer, shared)).await;
     } else {
         Box::pin(http1::serve(socket, peer, shared)).await;
     }
@@ -77,7 +76,7 @@ async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Sh
 async fn serve_clear(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let sniffed = tokio::select! {
         sniffed = timeout(shared.limits.first_byte, sniff(&mut socket)) => sniffed,
-        () = shared.stop.cancelled() => return,
+        () = shared.stop.watch() => return,
     };
     let read = match sniffed {
         Ok(Ok(read)) => read,
@@ -87,7 +86,7 @@ async fn serve_clear(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared
     let is_http2 = read == HTTP2_PREFACE;
     let socket = Rewind::new(read, socket);
     if is_http2 {
-        Box::pin(LastInLine::new(http2::serve(socket, peer, shared))).await;
+        Box::pin(http2::serve(socket, peer, shared)).await;
     } else {
         Box::pin(http1::serve(socket, peer, shared)).await;
     }

@@ -24,7 +24,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     shared.meters.accepted_http1(peer);
-    let stop: CancellationToken = shared.stop.clone();
+    let stop = shared.stop.clone();
     let unread = CancellationToken::new();
     let cut = Cut(unread.clone());
     let limit = shared.limits.request_head;
@@ -44,7 +44,7 @@ where
     let served = async {
         tokio::select! {
             served = connection.as_mut() => served,
-            () = stop.cancelled() => {
+            () = stop.watch() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }

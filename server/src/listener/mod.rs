@@ -8,7 +8,6 @@ mod address;
 mod http1;
 mod http2;
 mod http2_keep_alive;
-mod last_in_line;
 mod meters;
 mod request_body;
 mod routes;
@@ -18,6 +17,7 @@ mod servable;
 mod server;
 mod shared;
 mod signals;
+mod stop;
 #[cfg(feature = "tls")]
 mod tls;
 

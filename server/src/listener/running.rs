@@ -7,7 +7,6 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::accept::accept;
@@ -17,6 +16,7 @@ use super::routes::Routes;
 use super::security::Security;
 use super::shared::{ListenerLimits, Shared};
 use super::signals::asked_to_stop;
+use super::stop::Stop;
 
 /// A server that listens. Dropping it leaves the server running for as long as the runtime does.
 pub struct RunningServer {
@@ -30,7 +30,7 @@ impl RunningServer {
         routes: Arc<Routes>,
         limits: ListenerLimits,
     ) -> Self {
-        let (stop, cut) = (CancellationToken::new(), CancellationToken::new());
+        let (stop, cut) = (Stop::default(), Stop::default());
         let (tasks, meters) = (TaskTracker::new(), Meters::new());
         let shared = Arc::new(Shared { routes, limits, stop, cut, tasks, meters });
         let addresses = bound.iter().map(|(address, ..)| *address).collect();
@@ -53,7 +53,7 @@ impl RunningServer {
     pub async fn run_until_signal(&self) -> io::Result<()> {
         tokio::select! {
             asked = asked_to_stop() => asked?,
-            () = self.shared.stop.cancelled() => {}
+            () = self.shared.stop.watch() => {}
         }
         tracing::info!("stopping");
         self.stop().await;
@@ -75,7 +75,7 @@ impl RunningServer {
         if hubs.contains(&false) || tasks.is_err() {
             tracing::warn!("some connections did not end in time and were cut");
         }
-        self.shared.cut.cancel();
+        self.shared.cut.give();
         // What is cut is gone as soon as it is polled; only work that blocks its thread can hold that up.
         if timeout(TIME_TO_CUT, self.shared.tasks.wait()).await.is_err() {
             tracing::warn!("some connections could not be cut");
@@ -85,7 +85,7 @@ impl RunningServer {
     /// Lets all connections and requests end, once nobody has to come back for the farewell of a hub.
     async fn stop_listening(&self) {
         // However long this is waited for, after it nothing more is taken.
-        let stop = self.shared.stop.clone().drop_guard();
+        let stop = self.shared.stop.give_on_drop();
         join_all(self.shared.routes.hubs().map(|hub| hub.polling().wait())).await;
         drop(stop);
         self.shared.tasks.wait().await;

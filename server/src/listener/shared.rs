@@ -3,21 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::http2_keep_alive::KeepAlive;
 use super::meters::Meters;
 use super::routes::Routes;
+use super::stop::Stop;
 
 /// The server, as one of its connections sees it.
 pub(super) struct Shared {
     pub(super) routes: Arc<Routes>,
     pub(super) limits: ListenerLimits,
-    /// Cancelled when the server stops, once no client has to come back to hear of it.
-    pub(super) stop: CancellationToken,
-    /// Cancelled when it has waited long enough for its connections to end.
-    pub(super) cut: CancellationToken,
+    /// Given when the server stops, once no client has to come back to hear of it.
+    pub(super) stop: Stop,
+    /// Given when it has waited long enough for its connections to end.
+    pub(super) cut: Stop,
     pub(super) tasks: TaskTracker,
     pub(super) meters: Meters,
 }
@@ -25,7 +25,7 @@ pub(super) struct Shared {
 impl Shared {
     /// Runs something for a connection or a request, until it ends or is cut.
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn(self.cut.clone().run_until_cancelled_owned(work));
+        self.tasks.spawn(self.cut.cuts(work));
     }
 }
 

@@ -7,6 +7,7 @@
 //! The stream must be ended with END_STREAM before it is dropped: a drop alone resets it, and what was queued is lost.
 
 use std::io;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
@@ -23,6 +24,8 @@ pub(crate) struct Http2Socket {
     /// What comes after the rest. Boxed, as most connections never hold anything.
     held: Option<Box<Held>>,
     finished: bool,
+    /// Tells the connection that somebody works on this stream.
+    _place: Arc<()>,
 }
 
 /// What was taken from h2 and not read.
@@ -35,8 +38,8 @@ struct Held {
 }
 
 impl Http2Socket {
-    pub(crate) fn new(send: SendStream<Bytes>, receive: RecvStream) -> Self {
-        Self { send, receive, rest: Bytes::new(), held: None, finished: false }
+    pub(crate) fn new(send: SendStream<Bytes>, receive: RecvStream, place: Arc<()>) -> Self {
+        Self { send, receive, rest: Bytes::new(), held: None, finished: false, _place: place }
     }
 
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
@@ -207,7 +210,7 @@ mod tests {
                 connection.accept().await.expect("there is a request").expect("it is well-formed");
             tokio::spawn(async move { while connection.accept().await.is_some() {} });
             let send = respond.send_response(Response::new(()), false).expect("the stream is open");
-            Http2Socket::new(send, request.into_body())
+            Http2Socket::new(send, request.into_body(), Arc::default())
         });
         let (requests, connection) = h2::client::handshake(client).await.expect("both are h2");
         tokio::spawn(connection);

@@ -12,19 +12,21 @@ use http_body::Body as _;
 use tokio_util::sync::CancellationToken;
 
 use super::response::{Framing, prepare, without_connection_headers};
-use crate::http::{Answer, Body, Cut, Http2Streams, WebSocketUpgrade};
+use crate::http::{Answer, Body, Cut, WebSocketUpgrade};
 use crate::listener::request_body::RequestBody;
 use crate::listener::shared::Shared;
+use crate::transport::Http2Socket;
 
-/// Answers a request.
+/// Answers a request. Whatever works on its stream holds `place`.
 pub(super) async fn exchange(
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
     shared: Arc<Shared>,
+    place: Arc<()>,
 ) {
     let method = request.method().clone();
     if method == Method::CONNECT {
-        return connect(request, respond, &shared).await;
+        return connect(request, respond, &shared, place).await;
     }
     let cut = CancellationToken::new();
     let mut request = request.map(RequestBody::http2);
@@ -43,7 +45,12 @@ pub(super) async fn exchange(
 }
 
 /// A CONNECT that is accepted keeps both directions of its stream; one that is refused is a response like any other.
-async fn connect(request: Request<RecvStream>, mut respond: SendResponse<Bytes>, shared: &Shared) {
+async fn connect(
+    request: Request<RecvStream>,
+    mut respond: SendResponse<Bytes>,
+    shared: &Shared,
+    place: Arc<()>,
+) {
     let (parts, receive) = request.into_parts();
     let mut request = Request::from_parts(parts, RequestBody::none());
     let (accepted, upgrade) = WebSocketUpgrade::new();
@@ -53,13 +60,13 @@ async fn connect(request: Request<RecvStream>, mut respond: SendResponse<Bytes>,
         return log_failure(send(response, respond, &Method::CONNECT).await);
     }
     match respond.send_response(response.map(|_| ()), false) {
-        Ok(send) => hand_over(accepted, (send, receive)),
+        Ok(send) => hand_over(accepted, Http2Socket::new(send, receive, place)),
         Err(error) => tracing::debug!(%error, "a WebSocket's stream ended before its response"),
     }
 }
 
-fn hand_over(accepted: tokio::sync::oneshot::Sender<Http2Streams>, streams: Http2Streams) {
-    if accepted.send(streams).is_err() {
+fn hand_over(accepted: tokio::sync::oneshot::Sender<Http2Socket>, socket: Http2Socket) {
+    if accepted.send(socket).is_err() {
         tracing::debug!("a WebSocket was given up before its stream was there");
     }
 }

@@ -3,6 +3,7 @@
 //! The task of a connection moves the frames of all its streams; each stream's request is answered by a task of its own
 //! (`exchange`). A connection ends when its client is silent, when it has had no stream for too long, or with the server.
 
+mod carrier;
 mod exchange;
 mod idle;
 mod portions;
@@ -13,6 +14,7 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use h2::server::{Builder, Connection};
@@ -21,10 +23,8 @@ use tokio::time::timeout;
 
 use super::http2_keep_alive::silence;
 use super::shared::{ListenerLimits, Shared};
-use crate::http::RemoteAddress;
 use crate::limits::MAXIMUM_HTTP2_HEADER_LIST;
-use exchange::exchange;
-use idle::Idle;
+use carrier::Carrier;
 use portions::Portions;
 
 /// Bytes that a client may send ahead on one stream.
@@ -51,50 +51,26 @@ where
     };
     let opened = tokio::select! {
         opened = timeout(limits.request_head, opening) => opened,
-        () = shared.stop.cancelled() => return,
+        () = shared.stop.watch() => return,
     };
-    let (mut connection, mut accepted) = match opened {
+    let (mut connection, first) = match opened {
         Ok(Ok(opened)) => opened,
         Ok(Err(error)) => return tracing::debug!(%error, "an HTTP/2 connection could not begin"),
         Err(_) => return tracing::debug!("an HTTP/2 connection asked for nothing in time"),
     };
     let mut silence = pin!(silence(connection.ping_pong(), limits.http2_keep_alive));
-    let mut idle = Idle::new(limits.http2_idle);
-    let mut leaving = false;
-    loop {
-        match accepted {
-            None => return,
-            Some(Err(error)) => return tracing::debug!(%error, "an HTTP/2 connection ended"),
-            Some(Ok((mut request, respond))) => {
-                request.extensions_mut().insert(RemoteAddress(peer));
-                shared.spawn(exchange(request, respond, Arc::clone(&shared)));
-            }
-        }
-        accepted = loop {
-            let event = poll_fn(|cx| {
-                let accepted = pin!(connection.accept()).poll(cx).map(Event::Accepted);
-                if accepted.is_pending() && !leaving {
-                    return idle.poll(connection.has_streams(), cx).map(|()| Event::Idle);
-                }
-                accepted
-            });
-            tokio::select! {
-                event = event => match event {
-                    Event::Accepted(accepted) => break accepted,
-                    Event::Idle => tracing::debug!("an HTTP/2 connection was without a stream for too long"),
-                },
-                () = &mut silence => return tracing::debug!("an HTTP/2 connection answered no ping"),
-                () = shared.stop.cancelled(), if !leaving => {}
-            }
-            leaving = true;
-            connection.graceful_shutdown();
-        };
+    let mut stop = pin!(shared.stop.watch());
+    let mut carrier = Carrier::new(connection, peer, Arc::clone(&shared));
+    if carrier.take(first).is_ready() {
+        return;
     }
-}
-
-enum Event<T> {
-    Accepted(T),
-    Idle,
+    poll_fn(|cx| {
+        if carrier.poll(cx, stop.as_mut()).is_ready() {
+            return Poll::Ready(());
+        }
+        silence.as_mut().poll(cx).map(|()| tracing::debug!("an HTTP/2 connection answered no ping"))
+    })
+    .await;
 }
 
 fn builder(limits: &ListenerLimits) -> Builder {
