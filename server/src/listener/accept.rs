@@ -14,6 +14,8 @@ use super::shared::Shared;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
 use super::{http1, http2};
+#[cfg(feature = "tls")]
+use crate::transport::LoneWrites;
 use crate::transport::Rewind;
 
 /// After a failure to accept that may be for want of file descriptors: others need time to end.
@@ -56,7 +58,7 @@ fn concerns_one_client(error: &io::Error) -> bool {
 
 #[cfg(feature = "tls")]
 async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Shared>) {
-    let handshake = timeout(shared.limits.tls_handshake, tls.acceptor().accept(socket));
+    let handshake = timeout(shared.limits.tls_handshake, tls.acceptor().accept(LoneWrites(socket)));
     let socket = tokio::select! {
         handshake = handshake => match handshake {
             Ok(Ok(socket)) => socket,

@@ -7,6 +7,7 @@ mod events;
 mod framing;
 mod http2_socket;
 mod inbox;
+mod lone_writes;
 mod pieces;
 mod pipe;
 mod poll_place;
@@ -28,6 +29,9 @@ pub(crate) use events::Events;
 pub(crate) use framing::{Framing, OpenPiece};
 pub(crate) use http2_socket::Http2Socket;
 pub(crate) use inbox::{Arrival, Inbox, PollAnswer};
+#[cfg(feature = "tls")]
+pub(crate) use lone_writes::LoneWrites;
+pub(crate) use lone_writes::poll_write_slices;
 pub(crate) use pieces::Pieces;
 pub(crate) use pipe::PipeReader;
 pub(crate) use polls::{PollLimits, Polls};

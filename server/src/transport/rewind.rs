@@ -6,6 +6,8 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::lone_writes::poll_write_slices;
+
 /// A socket and what was read of it.
 pub(crate) struct Rewind<S> {
     read: Vec<u8>,
@@ -52,7 +54,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Rewind<S> {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.socket).poll_write_vectored(cx, slices)
+        poll_write_slices(Pin::new(&mut self.socket), cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {

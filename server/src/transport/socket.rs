@@ -12,6 +12,8 @@ use tokio::net::TcpStream;
 #[cfg(feature = "tls")]
 use tokio_rustls::server::TlsStream;
 
+#[cfg(feature = "tls")]
+use super::LoneWrites;
 use super::{Http2Socket, Pieces};
 
 /// A byte stream in both directions.
@@ -19,7 +21,7 @@ pub(crate) enum Socket {
     Tcp(TcpStream),
     #[cfg(feature = "tls")]
     /// Boxed: a TLS session is large, and the others should not pay for it.
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<LoneWrites<TcpStream>>>),
     Upgraded(TokioIo<Upgraded>),
     Http2(Http2Socket),
     /// It was given up.

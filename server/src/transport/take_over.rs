@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 #[cfg(feature = "tls")]
 use tokio_rustls::server::TlsStream;
 
+#[cfg(feature = "tls")]
+use super::LoneWrites;
 use super::{Rewind, Socket};
 
 /// The socket under an upgraded connection, and what hyper had read of it.
@@ -23,7 +25,7 @@ pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
         Err(upgraded) => upgraded,
     };
     #[cfg(feature = "tls")]
-    let upgraded = match upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>() {
+    let upgraded = match upgraded.downcast::<TokioIo<TlsStream<LoneWrites<TcpStream>>>>() {
         Ok(Parts { io, read_buf, .. }) => return (Socket::Tls(Box::new(io.into_inner())), copied(&read_buf)),
         Err(upgraded) => upgraded,
     };

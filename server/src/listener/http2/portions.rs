@@ -9,6 +9,8 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::transport::poll_write_slices;
+
 /// Bytes after which reading pauses for a turn: as frames of one byte, half of what h2 lets wait.
 const PORTION: usize = 64 * 1024;
 
@@ -52,12 +54,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Portions<S> {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let mut filled = slices.iter().filter(|slice| !slice.is_empty());
-        if let (Some(only), None) = (filled.next(), filled.next()) {
-            // A vectored write of one buffer costs the system more.
-            return Pin::new(&mut self.socket).poll_write(cx, only);
-        }
-        Pin::new(&mut self.socket).poll_write_vectored(cx, slices)
+        poll_write_slices(Pin::new(&mut self.socket), cx, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
