@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line tool speaks on stdout")]
 
+mod bench;
 mod counts;
 mod dist;
 mod log;
@@ -43,6 +44,14 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Measures what a message costs Hubcast, beside a floor and the servers that it is given.
+    ///
+    /// Builds hub-bench and bench-server for release and runs `hub-bench run`, whose options these are.
+    #[command(disable_help_flag = true)]
+    Bench {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+        arguments: Vec<String>,
+    },
     /// Builds client-js/dist anew from its sources.
     Dist,
 }
@@ -54,6 +63,9 @@ fn main() -> ExitCode {
             Ok(true)
         }
         Task::Test { suites, list: false } => Ok(test(&suites)),
+        Task::Bench { arguments } => {
+            Workspace::open().and_then(|workspace| bench::run(&workspace, &arguments))
+        }
         Task::Dist => Workspace::open().and_then(|workspace| dist::build(&workspace)).map(|()| true),
     };
     match outcome {
@@ -92,6 +104,13 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn all_options_of_the_benchmark_are_its_own() {
+        let words = ["xtask", "bench", "echo", "--help", "--peer", "a=b {port}", "--list"];
+        let parsed = Arguments::try_parse_from(words).map(|arguments| arguments.task);
+        assert!(matches!(parsed, Ok(Task::Bench { arguments }) if arguments == words[2..]));
     }
 
     #[test]

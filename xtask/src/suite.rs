@@ -40,6 +40,12 @@ pub(crate) const SUITES: &[Suite] = &[
         },
     },
     Suite {
+        name: "bench",
+        what: "every row and series of the benchmark at toy size",
+        needs: &[Need::Samples],
+        steps: |workspace| vec![Step::new(workspace, "", "<release>/hub-bench check", Counts::ClosingLine)],
+    },
+    Suite {
         name: "conformance-node",
         what: "the official JavaScript client in Node",
         needs: &[Need::NpmPackages("tests/conformance/node"), Need::Samples, Need::Ports],

@@ -31,7 +31,7 @@ pub(crate) enum Need {
     PythonPackages(&'static str),
     /// A browser: `<chromium>` is its path.
     Chromium,
-    /// The programs in `samples/`, built for release: `<release>` is their folder.
+    /// The programs in `samples/` and hub-bench, built for release: `<release>` is their folder.
     Samples,
     /// A port that is free, and so are the two above it: `<port>`. For programs that start the server themselves.
     Ports,
@@ -136,7 +136,7 @@ impl<'a> SetUp<'a> {
             Need::PythonPackages(folder) => ("python", python::packages(&mut site, folder)?),
             Need::Chromium => ("chromium", chromium::find(&mut site)?),
             Need::Samples => {
-                site.must("", "cargo build --release -p bench-server -p chat -p corners")?;
+                site.must("", "cargo build --release -p bench-server -p chat -p corners -p hub-bench")?;
                 ("release", self.workspace.target.join("release"))
             }
             Need::Ports | Need::BenchServer => return Ok(None),
