@@ -136,6 +136,11 @@ impl Outbox {
         })
     }
 
+    /// Queues so many hub messages that count for acknowledgements and are encoded one behind the other.
+    pub(crate) fn append_encoded(&self, framing: Framing, bytes: &[u8], messages: u32) {
+        self.append_counted(framing, bytes, messages);
+    }
+
     /// Encodes messages that do not count: a handshake, an acknowledgement.
     pub(crate) fn append_control(&self, framing: Framing, write: impl FnOnce(&mut Vec<u8>)) {
         with_encoding_buffer(|messages| {
@@ -323,6 +328,16 @@ impl Outbox {
         self.level.load(Ordering::Relaxed) == ROOM
     }
 
+    /// Bytes that a stream may write before it should look again; 0 if there is no room.
+    pub(crate) fn room_for_items(&self) -> usize {
+        if !self.has_room_for_items() {
+            return 0;
+        }
+        let state = self.state.lock();
+        // What is written to a closed outbox is let go.
+        if state.condition == Condition::Open { state.room_for_items(self.limits) } else { usize::MAX }
+    }
+
     fn note_fullness(&self, state: &State) {
         let level = if state.condition != Condition::Open {
             ROOM
@@ -403,9 +418,16 @@ impl State {
     }
 
     fn has_room_for_items(&self, limits: SendLimits) -> bool {
-        let retained = self.retained.as_ref();
-        self.waiting <= limits.soft / 4 * 3
-            && retained.is_none_or(|retained| retained.has_room_for_items(self.pieces.open().len()))
+        self.room_for_items(limits) > 0
+    }
+
+    /// An item may begin while any of these bytes are left.
+    fn room_for_items(&self, limits: SendLimits) -> usize {
+        let room = (limits.soft / 4 * 3 + 1).saturating_sub(self.waiting);
+        match &self.retained {
+            Some(retained) => room.min(retained.room_for_items(self.pieces.open().len())),
+            None => room,
+        }
     }
 
     #[expect(clippy::box_collection, reason = "as the outbox keeps them")]

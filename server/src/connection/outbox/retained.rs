@@ -81,9 +81,9 @@ impl Retained {
         self.is_lifted || self.bytes + open < self.limit
     }
 
-    /// Whether streams may go on.
-    pub(super) fn has_room_for_items(&self, open: usize) -> bool {
-        self.bytes + open <= self.limit / 4 * 3
+    /// Bytes that streams may write: an item may begin while any of them are left.
+    pub(super) fn room_for_items(&self, open: usize) -> usize {
+        (self.limit / 4 * 3 + 1).saturating_sub(self.bytes + open)
     }
 
     /// Bytes over the limit, with those of the piece that is still open.
