@@ -100,6 +100,29 @@ impl Codec {
         self.with_headers(&[]).write_stream_item(out, invocation_id, item)
     }
 
+    /// Writes what all items of one stream begin with, once for all of them.
+    pub(crate) fn write_stream_item_head(self, out: &mut Vec<u8>, invocation_id: &str) {
+        match self.protocol() {
+            HubProtocol::Json => json::encode::stream_item_head(out, invocation_id),
+            HubProtocol::MessagePack => messagepack::encode::stream_item_head(out, invocation_id),
+        }
+    }
+
+    /// Writes one item of the stream whose items begin with `head`.
+    pub(crate) fn write_stream_item_behind<T: Serialize + ?Sized>(
+        self,
+        out: &mut Vec<u8>,
+        head: &[u8],
+        item: &T,
+    ) -> Result<(), EncodeError> {
+        match self.protocol() {
+            HubProtocol::Json => json::encode::stream_item_behind(out, self.names(), head, item),
+            HubProtocol::MessagePack => {
+                messagepack::encode::stream_item_behind(out, self.names(), head, item)
+            }
+        }
+    }
+
     /// Writes the completion of an invocation with its result.
     ///
     /// # Errors

@@ -1,9 +1,12 @@
 //! The order of messages: what one task sends, one connection receives in that order.
 
+use futures_util::{StreamExt as _, stream};
 use hubcast::HubProtocol;
+use hubcast::contract::{Call, Method, run_stream};
 use serde_json::{Value, json};
 
-use crate::support::{Fixture, Http2, HubClient};
+use crate::support::streaming::{item, stream_call};
+use crate::support::{Fixture, Http2, HubClient, Setup, TestClient};
 
 const TASKS: usize = 10;
 const EACH: usize = 1000;
@@ -75,5 +78,24 @@ async fn answers_and_broadcasts_keep_the_order_in_which_they_were_sent() {
         for message in expected {
             assert_eq!(client.message().await, message);
         }
+    }
+}
+
+#[tokio::test]
+async fn what_a_stream_sends_on_its_way_comes_between_its_items() {
+    let noisy = Method::new("Noisy", |call: &mut Call<'_, dyn TestClient>| {
+        let cx = call.context().clone();
+        Ok(run_stream(move |items| async move {
+            let noisy = |n: &u32| drop(cx.caller().receive(Some(n.to_string())));
+            items.send_all(stream::iter(0..100).inspect(noisy)).await
+        }))
+    });
+    let server = Setup::new().define(|hub, _| hub.method(noisy.streaming())).start().await;
+    let mut client = HubClient::connect(&server).await;
+    client.socket.send_text(&stream_call("s", "Noisy", "[]", "[]")).await;
+    for n in 0..100 {
+        let sent = format!(r#"{{"type":1,"target":"receive","arguments":["{n}"]}}"#);
+        assert_eq!(client.message().await, sent);
+        assert_eq!(client.message().await, item("s", &n.to_string()).trim_end_matches('\x1e'));
     }
 }

@@ -1,19 +1,43 @@
 //! Where a method's answer goes: encoded straight into what the connection sends next.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::{Codec, EncodeError};
 
 /// Takes encoded hub messages in the order in which they are to be sent.
 pub trait AnswerSink {
-    /// Lends the buffer that is sent next; `write` appends whole hub messages or, when it fails, nothing.
+    /// Lends the buffer that is sent next; `write` appends one whole hub message or, when it fails, nothing.
     fn append(
         &mut self,
         write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError>;
 
-    /// Whether the client keeps up, so that another stream item may be written.
-    fn has_room(&self) -> bool;
+    /// Takes so many stream items, which are encoded one behind the other.
+    fn append_items(&mut self, items: &[u8], count: u32);
+
+    /// How much a stream may write; `None` if the client does not keep up.
+    fn room(&self) -> Option<ItemRoom>;
+
+    /// The same place for those who queue items while the sink itself is lent, before something else is queued; `None`
+    /// if nothing else gets there.
+    fn shared(&self) -> Option<Arc<dyn ItemSink>>;
+}
+
+/// Takes encoded stream items in the order in which they are to be sent.
+pub trait ItemSink: Send + Sync {
+    /// Takes so many items, which are encoded one behind the other.
+    fn append_items(&self, items: &[u8], count: u32);
+}
+
+/// How much a stream may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ItemRoom {
+    /// So many items.
+    pub items: usize,
+    /// An item may begin while any of these are left.
+    pub bytes: usize,
 }
 
 /// The answer to one call, lent to the call whenever it is polled.
@@ -43,16 +67,6 @@ impl<'a> Answer<'a> {
         self.write(|out, id| codec.write_result(out, id, value))
     }
 
-    /// Sends one item of the stream that the call is.
-    ///
-    /// # Errors
-    ///
-    /// If the item cannot be written in the connection's protocol.
-    pub fn item<T: Serialize>(&mut self, item: &T) -> Result<(), EncodeError> {
-        let codec = self.codec;
-        self.write(|out, id| codec.write_stream_item(out, id, item))
-    }
-
     /// Completes the stream that the call is.
     ///
     /// # Errors
@@ -66,9 +80,19 @@ impl<'a> Answer<'a> {
         })
     }
 
-    /// Whether another item may be written.
-    pub fn has_room(&self) -> bool {
-        self.sink.has_room()
+    /// How the answer is to be encoded.
+    pub(super) fn codec(&self) -> Codec {
+        self.codec
+    }
+
+    /// What the client calls the call, if it wants an answer.
+    pub(super) fn invocation_id(&self) -> Option<&'a str> {
+        self.invocation_id
+    }
+
+    /// Where the items of the stream go that the call is.
+    pub(super) fn sink(&mut self) -> &mut dyn AnswerSink {
+        self.sink
     }
 
     fn write(

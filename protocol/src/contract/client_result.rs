@@ -18,6 +18,7 @@ use parking_lot::Mutex;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as ValueError, UnitDeserializer};
 
+use super::item_batch::queue_items_before_a_message;
 use super::{BoxFuture, ClientAnswer, Hub, HubError, Recipients, SendError};
 use crate::{ConnectionId, EncodeArguments, Payload};
 
@@ -164,6 +165,7 @@ impl<'a, T: ClientAnswer> ClientResults<'a, T> {
     ) -> Self {
         let arrived = Arc::new(Arrived(Mutex::new(Answers { queue: VecDeque::new(), waker: None })));
         let mut waiting = Vec::new();
+        queue_items_before_a_message();
         let asked = hub.ask(recipients, target, arguments, &mut |id| {
             waiting.push(id);
             Box::new(Receiver { id, arrived: Arc::clone(&arrived) })

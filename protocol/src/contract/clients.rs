@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use super::client_result::{is_in_connected_hook, nobody};
+use super::item_batch::queue_items_before_a_message;
 use super::{
     Audience, Client, ClientAnswer, ClientResult, ClientResultError, ClientResults, Hub, Recipients, Sending,
 };
@@ -131,6 +132,7 @@ impl<'a> Proxy<'a> {
     ///
     /// If the arguments cannot be encoded. That a receiver is gone is no error.
     pub fn send(&self, target: &str, arguments: &dyn EncodeArguments) -> Sending {
+        queue_items_before_a_message();
         self.hub.send(&self.recipients, target, arguments).unwrap_or_else(Sending::failed)
     }
 

@@ -5,24 +5,27 @@
 //! Users meet [`Context`], [`Clients`], [`Groups`] and [`HubError`] here; the rest is for generated code.
 
 mod answer;
+mod call_memory;
 mod client_result;
 mod clients;
 mod context;
 mod error;
 mod groups;
+mod item_batch;
 mod items;
 mod method;
 mod principal;
 mod recipients;
 mod requirement;
 mod running_call;
+mod streaming_call;
 mod upload;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-pub use answer::{Answer, AnswerSink};
+pub use answer::{Answer, AnswerSink, ItemRoom, ItemSink};
 pub use client_result::{
     AnswerReceiver, ClientOutcome, ClientResult, ClientResultError, ClientResults, in_connected_hook,
     watch_for_waits,
@@ -36,7 +39,8 @@ pub use method::{Argument, Call, ClientAnswer, ClientArgument, Method, Returned}
 pub use principal::Principal;
 pub use recipients::{Audience, Recipients, Sending};
 pub use requirement::{Authorization, Requirement};
-pub use running_call::{CallFailure, RunningCall, StreamItems, run, run_result, run_stream};
+pub use running_call::{CallFailure, RunningCall, run, run_result};
+pub use streaming_call::{StreamItems, run_stream};
 pub use upload::{Upload, UploadError, UploadSink};
 
 pub use crate::{Arguments, BindError, EncodeArguments};

@@ -56,6 +56,30 @@ pub(crate) fn stream_item<T: Serialize + ?Sized>(
     with_value(out, names, Kind::StreamItem, headers, id, ("item", item))
 }
 
+/// What all items of one stream begin with.
+pub(crate) fn stream_item_head(out: &mut Vec<u8>, id: &str) {
+    open(out, Kind::StreamItem, &[]);
+    text_property(out, "invocationId", id);
+    name(out, "item");
+}
+
+/// An item of the stream whose items begin with `head`.
+pub(crate) fn stream_item_behind<T: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    names: PayloadNames,
+    head: &[u8],
+    item: &T,
+) -> Result<(), EncodeError> {
+    let start = out.len();
+    out.extend_from_slice(head);
+    if let Err(error) = write_value(out, names, item) {
+        out.truncate(start);
+        return Err(error);
+    }
+    close_record(out);
+    Ok(())
+}
+
 pub(crate) fn result<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
     names: PayloadNames,
@@ -111,8 +135,7 @@ pub(crate) fn sequence_id(out: &mut Vec<u8>, kind: Kind, id: i64) {
 /// Appends a string with its quotes. Most need no escapes and are copied whole.
 pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
     if plain_length(text.as_bytes()) < text.len() {
-        write_value(out, PayloadNames::AsWritten, text)
-            .expect("every str is a JSON string, and a Vec takes every byte");
+        serde_json::to_writer(out, text).expect("every str is a JSON string, and a Vec takes every byte");
         return;
     }
     out.push(b'"');

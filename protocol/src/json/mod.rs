@@ -12,6 +12,7 @@ mod decode;
 pub(crate) mod encode;
 pub(crate) mod record_separator;
 pub(crate) mod scanner;
+mod serialize;
 mod text;
 
 pub(crate) use decode::{
@@ -37,7 +38,7 @@ pub(crate) fn write_value<T: Serialize + ?Sized>(
     value: &T,
 ) -> Result<(), EncodeError> {
     match names {
-        PayloadNames::AsWritten => serde_json::to_writer(out, value),
+        PayloadNames::AsWritten => serialize::to_json(out, value),
         PayloadNames::DotNet => write_dotnet(out, value),
     }
     .map_err(EncodeError::Json)

@@ -45,6 +45,27 @@ pub(crate) fn stream_item<T: Serialize + ?Sized>(
     frame.end_if(out, written)
 }
 
+/// What all items of one stream begin with behind their lengths.
+pub(crate) fn stream_item_head(out: &mut Vec<u8>, id: &str) {
+    array(out, 4);
+    out.push(Kind::StreamItem.number());
+    headers(out, &[]);
+    text(out, id);
+}
+
+/// An item of the stream whose items begin with `head`.
+pub(crate) fn stream_item_behind<T: Serialize + ?Sized>(
+    out: &mut Vec<u8>,
+    names: PayloadNames,
+    head: &[u8],
+    item: &T,
+) -> Result<(), EncodeError> {
+    let frame = Frame::begin(out);
+    out.extend_from_slice(head);
+    let written = write_value(out, names, item);
+    frame.end_if(out, written)
+}
+
 pub(crate) fn result<T: Serialize + ?Sized>(
     out: &mut Vec<u8>,
     names: PayloadNames,

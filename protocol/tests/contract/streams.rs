@@ -1,15 +1,18 @@
 //! Calls that answer with a stream.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use hubcast_protocol::contract::{
-    Answer, AnswerSink, CallError, CallFailure, HubError, RunningCall, StreamItems, run_stream,
+    Answer, AnswerSink, CallError, CallFailure, HubError, ItemRoom, ItemSink, RunningCall, StreamItems,
+    run_stream,
 };
 use hubcast_protocol::{EncodeError, HubProtocol};
+use serde::ser::SerializeTuple as _;
 use serde::{Serialize, Serializer};
 
 use super::Task;
@@ -97,6 +100,60 @@ fn an_item_that_cannot_be_written_fails_the_stream() {
     let polled = poll(&mut call, &mut sink);
     assert!(matches!(&polled, Poll::Ready(Err(CallFailure::Stream(CallError::Hidden(_))))), "{polled:?}");
     assert_eq!(sink.take(), "");
+}
+
+#[test]
+fn a_panic_leaves_the_items_before_it_and_nothing_of_its_own() {
+    struct Bomb(u32);
+    impl Serialize for Bomb {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut pair = serializer.serialize_tuple(2)?;
+            pair.serialize_element(&self.0)?;
+            assert_ne!(self.0, 2, "in the middle of an item");
+            pair.serialize_element(&self.0)?;
+            pair.end()
+        }
+    }
+
+    let source = Source::of([1, 2].map(|number| Poll::Ready(Some(Bomb(number)))));
+    let mut call = run_stream(|items: StreamItems<Bomb>| items.send_all(source));
+    let mut sink = Sink::with_room(9);
+    let polled = catch_unwind(AssertUnwindSafe(|| poll(&mut call, &mut sink)));
+    assert!(polled.is_err());
+    assert_eq!(sink.take(), item("[1,1]"));
+
+    let source = Source::of([Poll::Ready(Some(3)), Poll::Ready(None)]);
+    let mut call = run_stream(|items: StreamItems<u32>| items.send_all(source));
+    assert!(matches!(poll(&mut call, &mut sink), Poll::Ready(Ok(()))));
+    assert_eq!(sink.take(), item("3") + END);
+}
+
+#[test]
+fn items_larger_than_a_batch_are_written_one_by_one() {
+    let text = "a".repeat(100_000);
+    let source = Source::of([1, 2, 3].map(|_| Poll::Ready(Some(text.clone()))));
+    let mut call = run_stream(|items: StreamItems<String>| items.send_all(source.clone()));
+    let mut sink = Sink::with_room(2);
+    assert!(poll(&mut call, &mut sink).is_pending());
+    assert_eq!(sink.batches, [1, 1]);
+    assert_eq!(source.left(), 1);
+}
+
+#[test]
+fn a_call_begins_in_the_memory_of_one_that_has_ended() {
+    let begin = || {
+        let source = Source::of([Poll::Ready(Some(1)), Poll::Ready(None)]);
+        run_stream(|items: StreamItems<u32>| items.send_all(source))
+    };
+    for id in ["7", "8"] {
+        let mut call = begin();
+        let mut sink = Sink::with_room(9);
+        let mut answer = Answer::new(HubProtocol::Json, Some(id), &mut sink);
+        let polled = call.as_mut().poll_answer(&mut Task::new().context(), &mut answer);
+        assert!(matches!(polled, Poll::Ready(Ok(()))));
+        assert_eq!(sink.take(), (item("1") + END).replace('7', id));
+        call.end();
+    }
 }
 
 #[test]
@@ -196,11 +253,13 @@ impl<T> Stream for Source<T> {
 struct Sink {
     bytes: Vec<u8>,
     room: usize,
+    /// How many items came together each time.
+    batches: Vec<u32>,
 }
 
 impl Sink {
     fn with_room(room: usize) -> Self {
-        Self { bytes: Vec::new(), room }
+        Self { bytes: Vec::new(), room, batches: Vec::new() }
     }
 
     fn take(&mut self) -> String {
@@ -218,7 +277,17 @@ impl AnswerSink for Sink {
         write(&mut self.bytes).inspect_err(|_| self.bytes.truncate(start))
     }
 
-    fn has_room(&self) -> bool {
-        self.room > 0
+    fn append_items(&mut self, items: &[u8], count: u32) {
+        self.room = self.room.saturating_sub(count as usize);
+        self.bytes.extend_from_slice(items);
+        self.batches.push(count);
+    }
+
+    fn room(&self) -> Option<ItemRoom> {
+        (self.room > 0).then_some(ItemRoom { items: self.room, bytes: usize::MAX })
+    }
+
+    fn shared(&self) -> Option<Arc<dyn ItemSink>> {
+        None
     }
 }

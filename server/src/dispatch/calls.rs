@@ -207,7 +207,7 @@ impl Calls {
     }
 
     /// Polls each call once, beginning behind the stream that was the first to be held back the last time.
-    fn poll_running(&mut self, live: &Live, cx: &mut Context<'_>) {
+    fn poll_running(&mut self, live: &Arc<Live>, cx: &mut Context<'_>) {
         let count = self.running.len();
         let first = self.running.partition_point(|call| call.number < self.first_in_turn) % count;
         self.is_held_back = false;

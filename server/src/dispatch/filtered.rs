@@ -11,7 +11,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use hubcast_protocol::contract::{self, Answer, AnswerSink, BoxFuture, Connection, RunningCall};
+use hubcast_protocol::contract::{
+    self, Answer, AnswerSink, BoxFuture, Connection, ItemRoom, ItemSink, RunningCall,
+};
 use hubcast_protocol::{Codec, EncodeError, Headers};
 use parking_lot::Mutex;
 
@@ -62,8 +64,8 @@ struct Stage(Mutex<Staged>);
 struct Staged {
     messages: Messages,
     completion: Vec<u8>,
-    /// Whether the outbox had room when the call was last polled.
-    has_room: bool,
+    /// The room that the outbox had when the call was last polled.
+    room: Option<ItemRoom>,
     /// Whether an item was held back for want of room: nothing will wake the call.
     is_held_back: bool,
     is_cancelled: bool,
@@ -73,7 +75,11 @@ struct Staged {
 #[derive(Default)]
 struct Messages {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    count: u32,
+    /// Where the last whole one ends.
+    end: usize,
+    /// Where those begin that came last.
+    last: usize,
 }
 
 impl Filtered {
@@ -119,14 +125,16 @@ impl Filtered {
         invocation_id: Option<&str>,
         answer: &mut OutboxSink<'_>,
     ) -> Poll<Result<(), Failed>> {
-        self.stage.0.lock().has_room = answer.has_room();
+        self.stage.0.lock().room = answer.room();
         let polled = self.chain.as_mut().poll(cx);
         let (messages, completion, is_held_back) = {
             let mut staged = self.stage.0.lock();
             let completion = if polled.is_ready() { mem::take(&mut staged.completion) } else { Vec::new() };
             (mem::take(&mut staged.messages), completion, mem::take(&mut staged.is_held_back))
         };
-        messages.move_to(answer);
+        if messages.count > 0 {
+            answer.append_items(&messages.bytes, messages.count);
+        }
         if is_held_back {
             answer.hold_back();
         }
@@ -183,7 +191,7 @@ impl InnerCall {
                 return Poll::Ready(Err(Failed::Cancelled));
             }
             let messages = mem::take(&mut staged.messages);
-            StageSink { messages, has_room: staged.has_room, held_back: false.into() }
+            StageSink { messages, room: staged.room, held_back: false.into() }
         };
         let mut answer = Answer::new(self.codec, self.invocation_id.as_deref(), &mut sink);
         let polled = catch_unwind(AssertUnwindSafe(|| call.as_mut().poll_answer(cx, &mut answer)));
@@ -212,7 +220,10 @@ impl InnerCall {
     /// Lets go of the call before the filters go on, so that what it holds is free.
     fn end(&mut self) {
         let work = mem::replace(&mut self.work, Work::Over);
-        let _logged = caught("a call that had ended", || drop(work));
+        let _logged = caught("a call that had ended", || match work {
+            Work::Call(call) => call.end(),
+            Work::Failed(_) | Work::Over => {}
+        });
     }
 }
 
@@ -236,31 +247,29 @@ impl Drop for Run<'_> {
 impl Messages {
     /// Drops what a panic has left half-written.
     fn trim(&mut self) {
-        self.bytes.truncate(self.ends.last().copied().unwrap_or(0));
+        self.bytes.truncate(self.end);
     }
 
+    /// Takes the last message, which came alone.
     fn take_last(&mut self) -> Vec<u8> {
-        let Some(_) = self.ends.pop() else { return Vec::new() };
-        self.bytes.split_off(self.ends.last().copied().unwrap_or(0))
+        if self.last == self.end {
+            return Vec::new();
+        }
+        self.count -= 1;
+        self.end = self.last;
+        self.bytes.split_off(self.last)
     }
 
-    /// One at a time: each counts for acknowledgements.
-    fn move_to(&self, answer: &mut dyn AnswerSink) {
-        let mut start = 0;
-        for &end in &self.ends {
-            let queued = answer.append(&mut |out| {
-                out.extend_from_slice(&self.bytes[start..end]);
-                Ok(())
-            });
-            debug_assert!(queued.is_ok(), "it is encoded already");
-            start = end;
-        }
+    fn add(&mut self, count: u32) {
+        self.last = self.end;
+        self.end = self.bytes.len();
+        self.count += count;
     }
 }
 
 struct StageSink {
     messages: Messages,
-    has_room: bool,
+    room: Option<ItemRoom>,
     held_back: std::cell::Cell<bool>,
 }
 
@@ -269,24 +278,34 @@ impl AnswerSink for StageSink {
         &mut self,
         write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
-        let Messages { bytes, ends } = &mut self.messages;
-        let before = bytes.len();
-        let written = write(bytes);
+        let written = write(&mut self.messages.bytes);
         match written {
-            Ok(()) => ends.push(bytes.len()),
-            Err(_) => bytes.truncate(before),
+            Ok(()) => self.messages.add(1),
+            Err(_) => self.messages.trim(),
         }
         written
     }
 
-    fn has_room(&self) -> bool {
-        let has_room = self.has_room
-            && self.messages.bytes.len() < STAGED_BYTES
-            && self.messages.ends.len() < STAGED_ITEMS;
-        if !has_room {
+    fn append_items(&mut self, items: &[u8], count: u32) {
+        self.messages.bytes.extend_from_slice(items);
+        self.messages.add(count);
+    }
+
+    fn room(&self) -> Option<ItemRoom> {
+        let room = self.room.and_then(|room| {
+            let items = STAGED_ITEMS.checked_sub(self.messages.count as usize)?.min(room.items);
+            let bytes = STAGED_BYTES.checked_sub(self.messages.bytes.len())?.min(room.bytes);
+            (items > 0 && bytes > 0).then_some(ItemRoom { items, bytes })
+        });
+        if room.is_none() {
             self.held_back.set(true);
         }
-        has_room
+        room
+    }
+
+    /// What is staged is queued after the poll, behind what the call sent meanwhile.
+    fn shared(&self) -> Option<Arc<dyn ItemSink>> {
+        None
     }
 }
 

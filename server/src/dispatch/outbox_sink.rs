@@ -1,8 +1,9 @@
 //! Where a call writes: the outbox of its caller, as far as it has room and the call has its turn.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
-use hubcast_protocol::contract::AnswerSink;
+use hubcast_protocol::contract::{AnswerSink, ItemRoom, ItemSink};
 use hubcast_protocol::{Codec, EncodeError};
 
 use crate::connection::Live;
@@ -20,14 +21,14 @@ pub(super) fn share_of(calls: usize) -> usize {
 
 /// The outbox of the caller, for one turn of one call.
 pub(super) struct OutboxSink<'a> {
-    live: &'a Live,
+    live: &'a Arc<Live>,
     left: usize,
     held_back: Cell<bool>,
 }
 
 impl<'a> OutboxSink<'a> {
     /// A turn in which a stream writes so many items at most.
-    pub(super) fn new(live: &'a Live, items: usize) -> Self {
+    pub(super) fn new(live: &'a Arc<Live>, items: usize) -> Self {
         Self { live, left: items, held_back: Cell::new(false) }
     }
 
@@ -52,15 +53,31 @@ impl AnswerSink for OutboxSink<'_> {
         &mut self,
         write: &mut dyn FnMut(&mut Vec<u8>) -> Result<(), EncodeError>,
     ) -> Result<(), EncodeError> {
-        self.left = self.left.saturating_sub(1);
         self.live.outbox.append(self.live.framing(), write)
     }
 
-    fn has_room(&self) -> bool {
-        let has_room = self.left > 0 && self.live.outbox.has_room_for_items();
-        if !has_room {
+    fn append_items(&mut self, items: &[u8], count: u32) {
+        self.left = self.left.saturating_sub(count as usize);
+        ItemSink::append_items(&**self.live, items, count);
+    }
+
+    fn room(&self) -> Option<ItemRoom> {
+        let bytes = if self.left > 0 { self.live.outbox.room_for_items() } else { 0 };
+        if bytes == 0 {
             self.hold_back();
+            return None;
         }
-        has_room
+        Some(ItemRoom { items: self.left, bytes })
+    }
+
+    fn shared(&self) -> Option<Arc<dyn ItemSink>> {
+        let live: Arc<dyn ItemSink> = Arc::<Live>::clone(self.live);
+        Some(live)
+    }
+}
+
+impl ItemSink for Live {
+    fn append_items(&self, items: &[u8], count: u32) {
+        self.outbox.append_encoded(self.framing(), items, count);
     }
 }

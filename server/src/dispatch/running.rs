@@ -124,7 +124,7 @@ impl Running {
     }
 
     /// Drives it. When it is done, the client has its answer.
-    pub(super) fn poll(&mut self, live: &Live, items: usize, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll(&mut self, live: &Arc<Live>, items: usize, cx: &mut Context<'_>) -> Poll<()> {
         let invocation_id = self.invocation_id.take();
         let polled = self.poll_as(live, invocation_id.as_deref(), items, cx);
         self.invocation_id = invocation_id;
@@ -134,7 +134,7 @@ impl Running {
     /// Drives it under the id that its client gave it. A stream writes so many items at most.
     pub(super) fn poll_as(
         &mut self,
-        live: &Live,
+        live: &Arc<Live>,
         invocation_id: Option<&str>,
         items: usize,
         cx: &mut Context<'_>,
@@ -194,7 +194,11 @@ impl Running {
     fn drop_work(&mut self) {
         let work = std::mem::replace(&mut self.work, Work::Over);
         let _entered = self.span.enter();
-        let _logged = caught("a call that had ended", || drop(work));
+        let _logged = caught("a call that had ended", || match work {
+            Work::Call(call) => call.end(),
+            Work::Filtered(filtered) => drop(filtered),
+            Work::Over => {}
+        });
     }
 }
 

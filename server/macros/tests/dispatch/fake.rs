@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use hubcast_protocol::contract::{
     Answer, AnswerReceiver, AnswerSink, Audience, BoxFuture, Call, CallFailure, Client, ClientOutcome,
-    Connection, Context, Hub, HubDefinition, Kept, Principal, Recipients, RunningCall, SendError, Sending,
-    UploadSink, same_name,
+    Connection, Context, Hub, HubDefinition, ItemRoom, ItemSink, Kept, Principal, Recipients, RunningCall,
+    SendError, Sending, UploadSink, same_name,
 };
 use hubcast_protocol::{
     BindError, ConnectionId, EncodeArguments, EncodeError, HubMessage, HubProtocol, InvocationHead, Payload,
@@ -309,7 +309,16 @@ impl AnswerSink for Written {
         write(&mut self.bytes)
     }
 
-    fn has_room(&self) -> bool {
-        self.room > 0
+    fn append_items(&mut self, items: &[u8], count: u32) {
+        self.room = self.room.saturating_sub(count as usize);
+        self.bytes.extend_from_slice(items);
+    }
+
+    fn room(&self) -> Option<ItemRoom> {
+        (self.room > 0).then_some(ItemRoom { items: self.room, bytes: usize::MAX })
+    }
+
+    fn shared(&self) -> Option<Arc<dyn ItemSink>> {
+        None
     }
 }
