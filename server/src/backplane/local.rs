@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use hubcast_protocol::ConnectionId;
 use hubcast_protocol::contract::{Audience, Recipients, SendError, Sending};
 use parking_lot::Mutex;
 
 use super::Envelope;
-use super::members::{Members, Snapshot};
+use super::by_id::ById;
+use super::dense::Snapshot;
+use super::everyone::Everyone;
+use super::members::Members;
 use crate::connection::Live;
 
 /// The membership index of one hub.
 pub(crate) struct Local {
-    connections: DashMap<ConnectionId, Arc<Live>>,
-    all: Mutex<Members>,
+    connections: DashSet<ById>,
+    all: Mutex<Everyone>,
     groups: DashMap<Arc<str>, Members>,
     users: DashMap<Box<str>, Members>,
 }
@@ -22,8 +25,8 @@ pub(crate) struct Local {
 impl Local {
     pub(crate) fn new() -> Self {
         Self {
-            connections: DashMap::new(),
-            all: Mutex::new(Members::default()),
+            connections: DashSet::new(),
+            all: Mutex::default(),
             groups: DashMap::new(),
             users: DashMap::new(),
         }
@@ -31,7 +34,7 @@ impl Local {
 
     /// A connection has opened and receives from here on.
     pub(crate) fn add(&self, live: &Arc<Live>) {
-        self.connections.insert(live.id(), Arc::clone(live));
+        self.connections.insert(ById(Arc::clone(live)));
         self.all.lock().insert(Arc::clone(live));
         if let Some(user) = live.user() {
             self.users.entry(user.into()).or_default().insert(Arc::clone(live));
@@ -41,7 +44,8 @@ impl Local {
     /// A connection has ended: it leaves its groups and receives no more.
     pub(crate) fn remove(&self, live: &Live) {
         let id = live.id();
-        for group in live.groups.lock().take().unwrap_or_default() {
+        let joined = live.groups.lock().end();
+        for group in joined {
             self.remove_from_group(&id, &group);
         }
         if let Some(user) = live.user()
@@ -51,33 +55,29 @@ impl Local {
         {
             members.remove();
         }
-        self.all.lock().remove(&id);
+        self.all.lock().remove(live);
         self.connections.remove(&id);
     }
 
     /// Puts a connection into a group; nothing happens if it is gone or a member already.
     pub(crate) fn join(&self, id: ConnectionId, group: &str) {
-        let Some(live) = self.connections.get(&id).map(|live| Arc::clone(&live)) else {
-            return;
-        };
+        let Some(live) = self.connection(&id) else { return };
         // Held until the group has it too, so that an end at the same moment finds it in both or in neither.
         let mut joined = live.groups.lock();
-        let Some(names) = joined.as_mut() else { return };
+        if joined.is_over() {
+            return;
+        }
         let name = Arc::<str>::from(group);
         if self.groups.entry(Arc::clone(&name)).or_default().insert(Arc::clone(&live)) {
-            names.push(name);
+            joined.add(name);
         }
     }
 
     /// Takes a connection out of a group; nothing happens if it is no member.
     pub(crate) fn leave(&self, id: ConnectionId, group: &str) {
-        let Some(live) = self.connections.get(&id).map(|live| Arc::clone(&live)) else {
-            return;
-        };
+        let Some(live) = self.connection(&id) else { return };
         let mut joined = live.groups.lock();
-        let Some(names) = joined.as_mut() else { return };
-        if let Some(at) = names.iter().position(|name| **name == *group) {
-            names.swap_remove(at);
+        if joined.remove(group) {
             self.remove_from_group(&id, group);
         }
     }
@@ -142,7 +142,7 @@ impl Local {
 
     /// One connection.
     pub(crate) fn connection(&self, id: &ConnectionId) -> Option<Arc<Live>> {
-        self.connections.get(id).map(|live| Arc::clone(&live))
+        self.connections.get(id).map(|found| Arc::clone(&found.0))
     }
 
     /// The members of a group.

@@ -30,16 +30,14 @@ pub(crate) struct Live {
     transport: Transport,
     hub: Arc<HubCore>,
     pub(crate) outbox: Outbox,
-    /// The groups it has joined; `None` once it has left them all for good.
-    pub(crate) groups: Mutex<Option<Vec<Arc<str>>>>,
-    kept: OnceLock<Box<Kept>>,
+    pub(crate) groups: Mutex<JoinedGroups>,
+    /// Where it stands among all connections of the hub; kept by the backplane.
+    pub(crate) place: AtomicU32,
+    /// What most connections never have.
+    extras: OnceLock<Box<Extras>>,
     principal: Mutex<Option<Principal>>,
     /// Whether it was renewed, and the hub has not been told.
     is_renewed: AtomicBool,
-    /// What the application closes it with.
-    close_reason: OnceLock<Box<str>>,
-    /// Fires at the end; made when somebody waits for it.
-    end: OnceLock<CancellationToken>,
     has_ended: AtomicBool,
     /// What other requests than the first bring, where there may be any.
     inbox: Option<Arc<Inbox>>,
@@ -61,6 +59,27 @@ pub(crate) struct Live {
     stuck_since: AtomicU32,
     /// The second in which its credentials expire; `NEVER` if they do not, or nobody minds.
     expires_at: AtomicU32,
+}
+
+/// The groups that a connection has joined.
+#[derive(Default)]
+pub(crate) enum JoinedGroups {
+    #[default]
+    None,
+    #[expect(clippy::box_collection, reason = "16 bytes in every connection instead of 32")]
+    Some(Box<Vec<Arc<str>>>),
+    /// It has left them all for good.
+    Over,
+}
+
+/// What a connection owns once it is asked for.
+#[derive(Default)]
+struct Extras {
+    kept: Kept,
+    /// What the application closes it with.
+    close_reason: OnceLock<Box<str>>,
+    /// Fires at the end.
+    end: OnceLock<CancellationToken>,
 }
 
 /// Who a connection is, as its transport's request said.
@@ -110,12 +129,11 @@ impl Live {
             transport: identity.transport,
             outbox: Outbox::new(hub.send_limits()),
             hub,
-            groups: Mutex::new(Some(Vec::new())),
-            kept: OnceLock::new(),
+            groups: Mutex::default(),
+            place: AtomicU32::new(0),
+            extras: OnceLock::new(),
             principal: Mutex::new(identity.principal),
             is_renewed: AtomicBool::new(false),
-            close_reason: OnceLock::new(),
-            end: OnceLock::new(),
             has_ended: AtomicBool::new(false),
             inbox: identity.inbox,
             may_be_stateful: identity.stateful,
@@ -136,6 +154,15 @@ impl Live {
 
     pub(crate) fn id(&self) -> ConnectionId {
         self.id
+    }
+
+    /// Its id, where it stands.
+    pub(crate) fn id_ref(&self) -> &ConnectionId {
+        &self.id
+    }
+
+    fn extras(&self) -> &Extras {
+        self.extras.get_or_init(Default::default)
     }
 
     pub(crate) fn user(&self) -> Option<&str> {
@@ -241,13 +268,13 @@ impl Live {
 
     /// Closes it from outside, with a text for the client; the first reason counts.
     pub(crate) fn close(&self, reason: &str) {
-        let _first = self.close_reason.set(reason.into());
+        let _first = self.extras().close_reason.set(reason.into());
         self.signal(Signal::Close);
     }
 
     /// The text that the application closed it with.
     pub(crate) fn close_reason(&self) -> &str {
-        self.close_reason.get().map_or("", |reason| reason)
+        self.extras.get().and_then(|extras| extras.close_reason.get()).map_or("", |reason| reason)
     }
 
     /// Takes the credentials of a later request, if it has any; the hub's hook hears of it if they are others.
@@ -285,7 +312,7 @@ impl Live {
     /// Tells all who wait for its end.
     pub(crate) fn set_ended(&self) {
         self.has_ended.store(true, Ordering::SeqCst);
-        if let Some(end) = self.end.get() {
+        if let Some(end) = self.extras.get().and_then(|extras| extras.end.get()) {
             end.cancel();
         }
     }
@@ -388,7 +415,7 @@ impl Connection for Live {
     }
 
     fn kept(&self) -> &Kept {
-        self.kept.get_or_init(Default::default)
+        &self.extras().kept
     }
 
     fn age(&self) -> Duration {
@@ -396,7 +423,7 @@ impl Connection for Live {
     }
 
     fn ended(&self) -> BoxFuture<()> {
-        let end = self.end.get_or_init(CancellationToken::new).clone();
+        let end = self.extras().end.get_or_init(CancellationToken::new).clone();
         if self.has_ended.load(Ordering::SeqCst) {
             end.cancel();
         }
@@ -409,6 +436,48 @@ impl Connection for Live {
 
     fn hub(&self) -> &dyn Hub {
         &*self.hub
+    }
+}
+
+impl JoinedGroups {
+    /// The names of the groups.
+    pub(crate) fn names(&self) -> &[Arc<str>] {
+        match self {
+            Self::Some(names) => names,
+            Self::None | Self::Over => &[],
+        }
+    }
+
+    /// Whether another may be joined.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self, Self::Over)
+    }
+
+    pub(crate) fn add(&mut self, name: Arc<str>) {
+        match self {
+            Self::Some(names) => names.push(name),
+            Self::None => *self = Self::Some(Box::new(vec![name])),
+            Self::Over => {}
+        }
+    }
+
+    /// Forgets a group; `false` if it was not joined.
+    pub(crate) fn remove(&mut self, name: &str) -> bool {
+        let Self::Some(names) = self else { return false };
+        let Some(at) = names.iter().position(|known| **known == *name) else { return false };
+        names.swap_remove(at);
+        if names.is_empty() {
+            *self = Self::None;
+        }
+        true
+    }
+
+    /// Leaves them all for good.
+    pub(crate) fn end(&mut self) -> Vec<Arc<str>> {
+        match std::mem::replace(self, Self::Over) {
+            Self::Some(names) => *names,
+            Self::None | Self::Over => Vec::new(),
+        }
     }
 }
 

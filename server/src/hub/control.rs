@@ -38,7 +38,7 @@ pub struct ConnectionInfo {
 
 impl ConnectionInfo {
     fn of(live: &Arc<Live>) -> Self {
-        let groups = live.groups.lock().iter().flatten().map(|name| name.to_string()).collect();
+        let groups = live.groups.lock().names().iter().map(|name| name.to_string()).collect();
         Self {
             id: live.id(),
             user: live.user().map(str::to_owned),
