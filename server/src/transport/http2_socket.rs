@@ -19,9 +19,7 @@ use super::Pieces;
 pub(crate) struct Http2Socket {
     send: SendStream<Bytes>,
     receive: RecvStream,
-    /// What did not fit into a read.
-    rest: Bytes,
-    /// What comes after the rest. Boxed, as most connections never hold anything.
+    /// What was taken from h2 and not read. Boxed, as most connections never hold anything.
     held: Option<Box<Held>>,
     finished: bool,
     /// Tells the connection that somebody works on this stream.
@@ -31,7 +29,9 @@ pub(crate) struct Http2Socket {
 /// What was taken from h2 and not read.
 #[derive(Default)]
 struct Held {
-    /// At most as much as the stream's window.
+    /// What did not fit into a read.
+    rest: Bytes,
+    /// What comes after the rest; at most as much as the stream's window.
     bytes: Vec<u8>,
     /// How the client's direction ended behind them.
     ended: Option<io::Result<()>>,
@@ -39,15 +39,17 @@ struct Held {
 
 impl Http2Socket {
     pub(crate) fn new(send: SendStream<Bytes>, receive: RecvStream, place: Arc<()>) -> Self {
-        Self { send, receive, rest: Bytes::new(), held: None, finished: false, _place: place }
+        Self { send, receive, held: None, finished: false, _place: place }
     }
 
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
-        while self.rest.is_empty() {
+        let mut data = loop {
             if let Some(held) = &mut self.held {
-                self.rest = std::mem::take(&mut held.bytes).into();
-                if !self.rest.is_empty() {
-                    break;
+                if held.rest.is_empty() {
+                    held.rest = std::mem::take(&mut held.bytes).into();
+                }
+                if !held.rest.is_empty() {
+                    break std::mem::take(&mut held.rest);
                 }
                 if let Some(ended) = &mut held.ended {
                     return Poll::Ready(std::mem::replace(ended, Ok(())).map(|()| 0));
@@ -57,15 +59,16 @@ impl Http2Socket {
             match ready!(self.receive.poll_data(cx)) {
                 None => return Poll::Ready(Ok(0)),
                 Some(Err(error)) => return Poll::Ready(Err(into_io(error))),
-                Some(Ok(data)) => self.rest = data,
+                Some(Ok(data)) if data.is_empty() => {}
+                Some(Ok(data)) => break data,
             }
-        }
-        let length = self.rest.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&self.rest[..length]);
-        self.rest.advance(length);
-        if self.rest.is_empty() {
-            // An emptied slice would keep the whole read buffer of the HTTP/2 connection.
-            self.rest = Bytes::new();
+        };
+        let length = data.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&data[..length]);
+        data.advance(length);
+        // An emptied slice would keep the whole read buffer of the HTTP/2 connection.
+        if !data.is_empty() {
+            self.held.get_or_insert_default().rest = data;
         }
         self.receive.flow_control().release_capacity(length).map_err(into_io)?;
         Poll::Ready(Ok(length))
