@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::request::Parts;
 use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
 
 use super::answer::Refusal;
+use super::life::Life;
 use super::remote_address::RemoteAddress;
 use super::request_head::RequestHead;
 use super::sender::Sender;
-use crate::connection::{Connection, Identity, Live};
+use crate::connection::{Identity, Live};
 use crate::hub::HubCore;
 use crate::transport::{Inbox, Transport as Carrier};
 
@@ -72,10 +72,7 @@ impl Claim {
     /// Runs the connection to its end.
     pub(super) fn run(self, transport: Carrier) {
         let core = Arc::clone(self.live.core());
-        core.tasks().spawn(async move {
-            Connection::new(Arc::clone(&self.live), transport, Bytes::new()).await;
-            drop(self);
-        });
+        core.tasks().spawn(Life::running(self, transport));
     }
 
     /// The connection.

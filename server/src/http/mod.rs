@@ -11,6 +11,7 @@ mod cors;
 mod cut;
 mod delete;
 mod events;
+mod life;
 mod lookup;
 mod negotiate;
 mod poll;

@@ -3,7 +3,9 @@
 //! hyper hands an upgraded socket over by itself; our own HTTP/2 listener does it through [`WebSocketUpgrade`], which
 //! it leaves in the request. Who accepts sees no difference.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{
@@ -127,11 +129,13 @@ impl Handshake {
 }
 
 impl PendingSocket {
-    /// Waits for the response to be sent; the bytes were read before the socket was handed over.
-    pub(super) async fn ready(self) -> Option<(Socket, Bytes)> {
+    /// Ready once the response has been sent; the bytes were read before the socket was handed over.
+    pub(super) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Socket, Bytes)>> {
         match self {
-            Self::Hyper(upgrade) => upgrade.await.ok().map(take_over),
-            Self::Http2(socket) => Some((Socket::Http2(socket.await.ok()?), Bytes::new())),
+            Self::Hyper(upgrade) => Pin::new(upgrade).poll(cx).map(|upgraded| upgraded.ok().map(take_over)),
+            Self::Http2(socket) => Pin::new(socket)
+                .poll(cx)
+                .map(|socket| socket.ok().map(|socket| (Socket::Http2(socket), Bytes::new()))),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A WebSocket of a connection, negotiated before or not, and one that comes back to a connection that goes on.
 
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use http::Response;
@@ -8,15 +9,16 @@ use hubcast_protocol::Transport;
 
 use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
+use super::life::Life;
 use super::lookup::{check_offered, check_transport, named};
 use super::negotiate::random_id;
 use super::query::connection_token;
 use super::sender::Sender;
-use super::upgrade::{Handshake, PendingSocket};
+use super::upgrade::Handshake;
 use super::{Body, reply};
-use crate::connection::{Connection, Live};
+use crate::connection::Live;
 use crate::hub::HubCore;
-use crate::transport::{Arrival, Transport as Carrier, WebSocketTransport};
+use crate::transport::Arrival;
 
 /// Opens a WebSocket.
 pub(super) fn open(
@@ -46,7 +48,7 @@ fn open_new(
     let newcomer = Newcomer::new(core, parts, sender, Transport::WebSockets)?;
     let live = Arc::new(newcomer.live(random_id(), false, None));
     let (response, pending) = handshake.accept();
-    core.tasks().spawn(run(live, None, pending));
+    core.tasks().spawn(Life::opening(live, None, pending));
     Ok(response)
 }
 
@@ -63,7 +65,7 @@ fn open_negotiated(
     match Claim::new(&token, newcomer) {
         Ok(claim) => {
             let (response, pending) = handshake.accept();
-            core.tasks().spawn(run(Arc::clone(claim.live()), Some(claim), pending));
+            core.tasks().spawn(Life::opening(Arc::clone(claim.live()), Some(claim), pending));
             Ok(response)
         }
         Err(Unclaimed::Unknown) => Err(reply::unknown_id_for_websocket().into()),
@@ -92,10 +94,10 @@ fn resume(
     };
     sender.check_renewal(live, parts)?;
     live.renew(sender.principal.clone());
-    let (response, pending) = handshake.accept();
+    let (response, mut pending) = handshake.accept();
     let inbox = Arc::clone(inbox);
     core.tasks().spawn(async move {
-        let Some((socket, initial)) = pending.ready().await else { return };
+        let Some((socket, initial)) = poll_fn(|cx| pending.poll_ready(cx)).await else { return };
         if inbox.arrive(Arrival::Socket(socket, initial)).is_err() {
             tracing::debug!("a connection ended before its next WebSocket opened");
         }
@@ -106,27 +108,4 @@ fn resume(
 /// A request of another transport may have been quicker.
 fn check_transport_of(live: &Live) -> Result<(), Refusal> {
     if live.transport() == Transport::WebSockets { Ok(()) } else { Err(reply::other_transport().into()) }
-}
-
-/// The whole life of a connection from its response on.
-async fn run(live: Arc<Live>, claim: Option<Claim>, pending: PendingSocket) {
-    let Some((socket, initial)) = pending.ready().await else {
-        return tracing::debug!("a connection ended before its WebSocket opened");
-    };
-    let transport = Carrier::WebSocket(WebSocketTransport::new(socket));
-    Connection::new(live, transport, initial).await;
-    drop(claim);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_task_of_a_connection_stays_small() {
-        fn size<A, B, C, F>(_: fn(A, B, C) -> F) -> usize {
-            size_of::<F>()
-        }
-        assert!(size(run) <= 576, "{}", size(run));
-    }
 }
