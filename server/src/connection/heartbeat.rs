@@ -1,13 +1,15 @@
 //! Pings, time-outs and forgotten negotiations of all connections of a hub: one task, one timer.
 //!
 //! Each connection sits in the slot of the second in which it has to be looked at next, so that a second's work is a
-//! fraction of the connections. A connection that has ended is found gone when its slot comes.
+//! fraction of the connections. A connection that has ended is found gone when its slot comes. A second's work goes in
+//! slices, between which everybody else has a turn: connections that opened together are pinged together.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use hubcast_protocol::connection::Due;
 use parking_lot::Mutex;
+use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::live::{Live, Signal};
@@ -21,6 +23,10 @@ pub(crate) struct Heartbeat {
 }
 
 const SLOTS: usize = 64;
+
+/// Connections that are looked at before others get their turn. An HTTP/2 connection never gives back the memory for the
+/// frames that once waited in it, so that the pings of all its streams should not wait together.
+const SLICE: usize = 32;
 
 impl Heartbeat {
     pub(crate) fn new() -> Self {
@@ -55,11 +61,14 @@ impl Heartbeat {
     }
 
     /// Looks at every connection whose second has come.
-    fn beat(&self, from: u64, to: u64) {
+    async fn beat(&self, from: u64, to: u64) {
         for second in from..=to.min(from + SLOTS as u64 - 1) {
             let due = std::mem::take(&mut *self.slots[second as usize % SLOTS].lock());
-            for live in due.iter().filter_map(Weak::upgrade) {
-                self.look_at(&live);
+            for slice in due.chunks(SLICE) {
+                for live in slice.iter().filter_map(Weak::upgrade) {
+                    self.look_at(&live);
+                }
+                yield_now().await;
             }
         }
     }
@@ -88,7 +97,7 @@ pub(crate) async fn run(hub: Weak<HubCore>) {
         ticks.tick().await;
         let Some(hub) = hub.upgrade() else { return };
         let now = hub.clock().advance();
-        hub.heartbeat().beat(next, now.as_secs());
+        hub.heartbeat().beat(next, now.as_secs()).await;
         next = now.as_secs() + 1;
         hub.registry().forget_overdue(now);
     }
