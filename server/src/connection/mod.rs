@@ -566,14 +566,3 @@ impl Drop for Connection {
         tracing::debug!(connection = %self.live.id(), "connection ended");
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_every_connection_costs_stays_small() {
-        assert!(size_of::<Connection>() <= 392, "{}", size_of::<Connection>());
-        assert!(size_of::<Live>() <= 376, "{}", size_of::<Live>());
-    }
-}

@@ -65,10 +65,36 @@ impl Future for Life {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "tls")]
+    use tokio::net::TcpStream;
+    #[cfg(feature = "tls")]
+    use tokio_rustls::server::TlsStream;
+
     use super::*;
+    use crate::transport::{Events, Polls};
+
+    /// What the runtime adds to a task whose end is tracked.
+    const TASK: usize = 112;
 
     #[test]
-    fn the_task_of_a_connection_stays_small() {
-        assert!(size_of::<Life>() <= 400, "{}", size_of::<Life>());
+    fn what_a_connection_costs_stays_small() {
+        const ARC: usize = 2 * size_of::<usize>();
+        // Bounds are steps of the allocator where there is one of each for every connection.
+        for (what, size, limit) in [
+            ("the task of any connection", size_of::<Life>() + TASK, 512),
+            ("the state of its owner in that", size_of::<Connection>(), 392),
+            ("what others see of it", size_of::<Live>() + ARC, 384),
+            #[cfg(feature = "tls")]
+            ("over TLS also", size_of::<TlsStream<TcpStream>>(), 1280),
+            ("as an event stream also", size_of::<Events>(), 96),
+            ("with long polling also", size_of::<Polls>(), 128),
+            ("if it was negotiated also", size_of::<Claim>(), 32),
+        ] {
+            #[expect(clippy::print_stdout, reason = "for whoever looks where the memory goes")]
+            {
+                println!("{what}: {size} of {limit} bytes");
+            }
+            assert!(size <= limit, "{what}: {size} bytes");
+        }
     }
 }

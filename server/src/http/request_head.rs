@@ -160,8 +160,10 @@ impl fmt::Debug for RequestHead {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 mod tests {
+    use bytes::Bytes;
+    use http::{HeaderValue, Request, Uri};
+
     use super::*;
-    use http::{HeaderValue, Request};
 
     #[test]
     fn path_query_and_headers_are_as_they_came() {
@@ -252,6 +254,20 @@ mod tests {
         let head = head(Request::get("/chat?a").header("b", "c"));
         let lengths = 6 * size_of::<u32>();
         assert_eq!(head.0.len(), "/chat".len() + "a".len() + "b".len() + "c".len() + lengths);
+    }
+
+    #[test]
+    fn it_keeps_nothing_of_the_buffer_that_the_request_was_read_into() {
+        let buffer = Bytes::from(["/chat?room=".as_bytes(), &[b'x'; 60_000]].concat());
+        let request = Request::get(Uri::from_maybe_shared(buffer.slice(..1_000)).unwrap())
+            .header("x-long", HeaderValue::from_maybe_shared(buffer.slice(1_000..50_000)).unwrap());
+        let parts = request.body(()).unwrap().into_parts().0;
+        assert!(!buffer.is_unique());
+        let head = RequestHead::new(&parts, None);
+        drop(parts);
+        assert!(buffer.is_unique());
+        assert_eq!(head.query().len(), 1_000 - "/chat?".len());
+        assert_eq!(head.header("x-long").map(str::len), Some(49_000));
     }
 
     #[test]
