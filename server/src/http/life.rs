@@ -21,6 +21,7 @@ pub(super) struct Life {
     claim: Option<Box<Claim>>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "the others are short: a box would cost every connection more")]
 enum Stage {
     /// The response is on its way out.
     Opening(Arc<Live>, PendingSocket),
