@@ -9,6 +9,7 @@ mod encoding_buffer;
 mod ending;
 mod hearing;
 mod heartbeat;
+mod joined_groups;
 mod live;
 mod outbox;
 mod phase;
