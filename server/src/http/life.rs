@@ -83,12 +83,12 @@ mod tests {
         // Bounds are steps of the allocator where there is one of each for every connection.
         for (what, size, limit) in [
             ("the task of any connection", size_of::<Life>() + TASK, 512),
-            ("the state of its owner in that", size_of::<Connection>(), 392),
+            ("the state of its owner in that", size_of::<Connection>(), 376),
             ("what others see of it", size_of::<Live>() + ARC, 384),
             #[cfg(feature = "tls")]
             ("over TLS also", size_of::<TlsStream<TcpStream>>(), 1280),
             ("as an event stream also", size_of::<Events>(), 96),
-            ("with long polling also", size_of::<Polls>(), 128),
+            ("with long polling also", size_of::<Polls>(), 160),
             ("if it was negotiated also", size_of::<Claim>(), 32),
         ] {
             #[expect(clippy::print_stdout, reason = "for whoever looks where the memory goes")]
