@@ -67,11 +67,11 @@ async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Sh
         },
         () = shared.stop.watch() => return,
     };
-    // Boxed, as each kind of connection is large and a task has to hold the largest.
+    // In tasks of their own: each kind of connection is large, and one task would have to hold the largest.
     if socket.get_ref().1.alpn_protocol() == Some(b"h2") {
-        Box::pin(http2::serve(socket, peer, shared)).await;
+        shared.spawn(http2::serve(socket, peer, Arc::clone(&shared)));
     } else {
-        Box::pin(http1::serve(socket, peer, shared)).await;
+        shared.spawn(http1::serve(socket, peer, Arc::clone(&shared)));
     }
 }
 
@@ -88,9 +88,9 @@ async fn serve_clear(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared
     let is_http2 = read == HTTP2_PREFACE;
     let socket = Rewind::new(read, socket);
     if is_http2 {
-        Box::pin(http2::serve(socket, peer, shared)).await;
+        shared.spawn(http2::serve(socket, peer, Arc::clone(&shared)));
     } else {
-        Box::pin(http1::serve(socket, peer, shared)).await;
+        shared.spawn(http1::serve(socket, peer, Arc::clone(&shared)));
     }
 }
 

@@ -7,13 +7,12 @@
 //! The stream must be ended with END_STREAM before it is dropped: a drop alone resets it, and what was queued is lost.
 
 use std::io;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use h2::{RecvStream, SendStream};
 
-use super::Pieces;
+use super::{Http2Place, Pieces};
 
 /// Both directions of one stream.
 pub(crate) struct Http2Socket {
@@ -22,8 +21,7 @@ pub(crate) struct Http2Socket {
     /// What was taken from h2 and not read. Boxed, as most connections never hold anything.
     held: Option<Box<Held>>,
     finished: bool,
-    /// Tells the connection that somebody works on this stream.
-    _place: Arc<()>,
+    _place: Http2Place,
 }
 
 /// What was taken from h2 and not read.
@@ -38,7 +36,7 @@ struct Held {
 }
 
 impl Http2Socket {
-    pub(crate) fn new(send: SendStream<Bytes>, receive: RecvStream, place: Arc<()>) -> Self {
+    pub(crate) fn new(send: SendStream<Bytes>, receive: RecvStream, place: Http2Place) -> Self {
         Self { send, receive, held: None, finished: false, _place: place }
     }
 
@@ -160,6 +158,7 @@ mod tests {
     use tokio::io::duplex;
 
     use super::*;
+    use crate::transport::Http2Side;
 
     #[tokio::test]
     async fn what_is_held_is_read_first_and_opens_the_window_only_then() {
@@ -213,7 +212,7 @@ mod tests {
                 connection.accept().await.expect("there is a request").expect("it is well-formed");
             tokio::spawn(async move { while connection.accept().await.is_some() {} });
             let send = respond.send_response(Response::new(()), false).expect("the stream is open");
-            Http2Socket::new(send, request.into_body(), Arc::default())
+            Http2Socket::new(send, request.into_body(), Http2Side::new().place())
         });
         let (requests, connection) = h2::client::handshake(client).await.expect("both are h2");
         tokio::spawn(connection);

@@ -5,6 +5,7 @@
 
 mod events;
 mod framing;
+mod http2_side;
 mod http2_socket;
 mod inbox;
 mod lone_writes;
@@ -27,6 +28,7 @@ use hubcast_websocket::{CloseCode, Violation};
 
 pub(crate) use events::Events;
 pub(crate) use framing::{Framing, OpenPiece};
+pub(crate) use http2_side::{Http2Place, Http2Side};
 pub(crate) use http2_socket::Http2Socket;
 pub(crate) use inbox::{Arrival, Inbox, PollAnswer};
 #[cfg(feature = "tls")]

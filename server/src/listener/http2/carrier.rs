@@ -7,7 +7,7 @@
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use h2::server::{Connection, SendResponse};
@@ -20,20 +20,20 @@ use super::idle::Idle;
 use super::portions::Portions;
 use crate::http::RemoteAddress;
 use crate::listener::shared::Shared;
+use crate::transport::Http2Side;
 
 /// A request and where its response goes.
 pub(super) type Accepted = Option<Result<(Request<RecvStream>, SendResponse<Bytes>), Error>>;
 
 /// One connection and what it knows of its streams.
 pub(super) struct Carrier<S> {
-    connection: Connection<Portions<S>, Bytes>,
-    peer: SocketAddr,
-    shared: Arc<Shared>,
-    /// Shared with whatever works on a stream.
-    streams: Arc<()>,
-    idle: Idle,
+    side: Arc<Http2Side>,
     has_waited: bool,
     is_leaving: bool,
+    connection: Connection<Portions<S>, Bytes>,
+    idle: Idle,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
@@ -43,7 +43,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         shared: Arc<Shared>,
     ) -> Self {
         let idle = Idle::new(shared.limits.http2_idle);
-        Self { connection, peer, shared, streams: Arc::new(()), idle, has_waited: false, is_leaving: false }
+        Self { side: Http2Side::new(), has_waited: false, is_leaving: false, connection, idle, peer, shared }
     }
 
     /// Takes up a request; ready when the connection has ended.
@@ -57,42 +57,70 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
             Some(Ok((mut request, respond))) => {
                 request.extensions_mut().insert(RemoteAddress(self.peer));
                 let shared = Arc::clone(&self.shared);
-                self.shared.spawn(exchange(request, respond, shared, Arc::clone(&self.streams)));
+                self.shared.spawn(exchange(request, respond, shared, self.side.place()));
             }
         }
         Poll::Pending
     }
 
-    /// Moves what there is; ready when the connection has ended. `stop` lets the streams end and takes no more.
+    /// Moves what there is; ready when the connection has ended, or `silence` says that nobody is there. `stop` lets the
+    /// streams end and takes no more.
     pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        mut stop: Pin<&mut impl Future<Output = ()>>,
+        silence: Pin<&mut impl Future<Output = ()>>,
+        stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Poll<()> {
-        let others = Arc::strong_count(&self.streams) - 1;
-        if others > 1 && !self.has_waited {
+        if self.side.streams() > 1 && !self.has_waited {
             self.has_waited = true;
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
         self.has_waited = false;
-        loop {
-            if let Poll::Ready(accepted) = self.connection.poll_accept(cx) {
-                if self.take(accepted).is_ready() {
-                    return Poll::Ready(());
-                }
-                continue;
-            }
-            if self.is_leaving {
-                return Poll::Pending;
-            }
-            if self.idle.poll(others > 0 || self.connection.has_streams(), cx).is_ready() {
-                tracing::debug!("an HTTP/2 connection was without a stream for too long");
-            } else if stop.as_mut().poll(cx).is_pending() {
-                return Poll::Pending;
-            }
-            self.is_leaving = true;
-            self.connection.graceful_shutdown();
+        // Left before looking, so that what wakes the side between is not missed.
+        self.side.register(cx.waker());
+        if self.poll_frames(cx).is_ready() {
+            return Poll::Ready(());
         }
+        // Once nobody works on a stream, the last frames of one may still be under way.
+        if self.side.take_woken() || self.side.streams() == 0 {
+            let waker = Waker::from(Arc::clone(&self.side));
+            return self.poll_side(cx, &mut Context::from_waker(&waker), silence, stop);
+        }
+        Poll::Pending
+    }
+
+    fn poll_frames(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while let Poll::Ready(accepted) = self.connection.poll_accept(cx) {
+            if self.take(accepted).is_ready() {
+                return Poll::Ready(());
+            }
+        }
+        Poll::Pending
+    }
+
+    fn poll_side(
+        &mut self,
+        cx: &mut Context<'_>,
+        side: &mut Context<'_>,
+        silence: Pin<&mut impl Future<Output = ()>>,
+        stop: Pin<&mut impl Future<Output = ()>>,
+    ) -> Poll<()> {
+        if silence.poll(side).is_ready() {
+            tracing::debug!("an HTTP/2 connection answered no ping");
+            return Poll::Ready(());
+        }
+        if self.is_leaving {
+            return Poll::Pending;
+        }
+        let has_streams = self.side.streams() > 0 || self.connection.has_streams();
+        if self.idle.poll(has_streams, side).is_ready() {
+            tracing::debug!("an HTTP/2 connection was without a stream for too long");
+        } else if stop.poll(side).is_pending() {
+            return Poll::Pending;
+        }
+        self.is_leaving = true;
+        self.connection.graceful_shutdown();
+        self.poll_frames(cx)
     }
 }

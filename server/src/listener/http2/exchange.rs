@@ -15,14 +15,14 @@ use super::response::{Framing, prepare, without_connection_headers};
 use crate::http::{Answer, Body, Cut, WebSocketUpgrade};
 use crate::listener::request_body::RequestBody;
 use crate::listener::shared::Shared;
-use crate::transport::Http2Socket;
+use crate::transport::{Http2Place, Http2Socket};
 
 /// Answers a request. Whatever works on its stream holds `place`.
 pub(super) async fn exchange(
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
     shared: Arc<Shared>,
-    place: Arc<()>,
+    place: Http2Place,
 ) {
     let method = request.method().clone();
     if method == Method::CONNECT {
@@ -49,7 +49,7 @@ async fn connect(
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
     shared: &Shared,
-    place: Arc<()>,
+    place: Http2Place,
 ) {
     let (parts, receive) = request.into_parts();
     let mut request = Request::from_parts(parts, RequestBody::none());

@@ -14,7 +14,6 @@ use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 use bytes::Bytes;
 use h2::server::{Builder, Connection};
@@ -64,13 +63,7 @@ where
     if carrier.take(first).is_ready() {
         return;
     }
-    poll_fn(|cx| {
-        if carrier.poll(cx, stop.as_mut()).is_ready() {
-            return Poll::Ready(());
-        }
-        silence.as_mut().poll(cx).map(|()| tracing::debug!("an HTTP/2 connection answered no ping"))
-    })
-    .await;
+    poll_fn(|cx| carrier.poll(cx, silence.as_mut(), stop.as_mut())).await;
 }
 
 fn builder(limits: &ListenerLimits) -> Builder {
