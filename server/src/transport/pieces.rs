@@ -56,7 +56,14 @@ impl Pieces {
         if self.tail.is_empty() {
             return None;
         }
-        let piece = Bytes::from(std::mem::take(&mut self.tail));
+        // A piece may wait long, and only its own bytes are counted then.
+        let piece = if self.tail.len() > self.tail.capacity() / 2 {
+            Bytes::from(std::mem::take(&mut self.tail))
+        } else {
+            let piece = Bytes::copy_from_slice(&self.tail);
+            spare::give_back(std::mem::take(&mut self.tail));
+            piece
+        };
         self.push_shared(piece);
         Some(self.rest.as_ref().and_then(|rest| rest.back()).unwrap_or(&self.first))
     }
@@ -197,6 +204,16 @@ mod tests {
         assert_eq!(pieces.split_front(1).as_deref(), Some(&b"g"[..]));
         assert_eq!(pieces.split_front(9).as_deref(), Some(&b"h"[..]));
         assert_eq!(pieces.split_front(9), None);
+    }
+
+    #[test]
+    fn a_small_piece_does_not_keep_the_room_of_a_large_buffer() {
+        let mut pieces = Pieces::new();
+        spare::give_back(Vec::with_capacity(4096));
+        pieces.tail().extend_from_slice(b"small");
+        assert_eq!(pieces.tail().capacity(), 4096);
+        assert_eq!(pieces.seal().map(|piece| &**piece), Some(&b"small"[..]));
+        assert_eq!(spare::take().capacity(), 4096);
     }
 
     #[test]

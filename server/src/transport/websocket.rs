@@ -14,7 +14,7 @@ use super::{Pieces, Socket, with_scratch};
 pub(crate) struct WebSocketTransport {
     socket: Socket,
     decoder: Decoder,
-    /// Frames that were drained from the outbox and could not be written at once. Boxed, as that is rare.
+    /// Frames that could not be written at once, control frames and last messages. Boxed, as they are rare.
     writing: Option<Box<Pieces>>,
     written: usize,
     closing: Closing,
