@@ -17,12 +17,15 @@ pub trait AnswerSink {
     /// Takes so many stream items, which are encoded one behind the other.
     fn append_items(&mut self, items: &[u8], count: u32);
 
-    /// How much a stream may write; `None` if the client does not keep up.
+    /// How much a stream may write; `None` if the client does not keep up, or others have their turn.
     fn room(&self) -> Option<ItemRoom>;
 
     /// The same place for those who queue items while the sink itself is lent, before something else is queued; `None`
     /// if nothing else gets there.
     fn shared(&self) -> Option<Arc<dyn ItemSink>>;
+
+    /// So many items were queued by [`shared`](Self::shared) meanwhile: they count towards what `room` allows.
+    fn count_items(&mut self, count: u32);
 }
 
 /// Takes encoded stream items in the order in which they are to be sent.

@@ -290,4 +290,6 @@ impl AnswerSink for Sink {
     fn shared(&self) -> Option<Arc<dyn ItemSink>> {
         None
     }
+
+    fn count_items(&mut self, _count: u32) {}
 }

@@ -307,6 +307,9 @@ impl AnswerSink for StageSink {
     fn shared(&self) -> Option<Arc<dyn ItemSink>> {
         None
     }
+
+    /// Nothing gets anywhere but through this.
+    fn count_items(&mut self, _count: u32) {}
 }
 
 /// Bytes that a stream inside of filters writes before they are queued.

@@ -57,7 +57,7 @@ impl AnswerSink for OutboxSink<'_> {
     }
 
     fn append_items(&mut self, items: &[u8], count: u32) {
-        self.left = self.left.saturating_sub(count as usize);
+        self.count_items(count);
         ItemSink::append_items(&**self.live, items, count);
     }
 
@@ -73,6 +73,10 @@ impl AnswerSink for OutboxSink<'_> {
     fn shared(&self) -> Option<Arc<dyn ItemSink>> {
         let live: Arc<dyn ItemSink> = Arc::<Live>::clone(self.live);
         Some(live)
+    }
+
+    fn count_items(&mut self, count: u32) {
+        self.left = self.left.saturating_sub(count as usize);
     }
 }
 

@@ -321,4 +321,6 @@ impl AnswerSink for Written {
     fn shared(&self) -> Option<Arc<dyn ItemSink>> {
         None
     }
+
+    fn count_items(&mut self, _count: u32) {}
 }
