@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 use tokio::task::yield_now;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::clock::Clock;
 use super::live::{Live, Signal};
 use crate::hub::HubCore;
 
@@ -20,6 +21,8 @@ const TICK: Duration = Duration::from_secs(1);
 /// A wheel of seconds; what is due later than its last slot is looked at there and put back.
 pub(crate) struct Heartbeat {
     slots: [Mutex<Vec<Weak<Live>>>; SLOTS],
+    /// Those of the second that is looked at.
+    due: Mutex<Vec<Weak<Live>>>,
 }
 
 const SLOTS: usize = 64;
@@ -30,7 +33,7 @@ const SLICE: usize = 32;
 
 impl Heartbeat {
     pub(crate) fn new() -> Self {
-        Self { slots: [const { Mutex::new(Vec::new()) }; SLOTS] }
+        Self { slots: [const { Mutex::new(Vec::new()) }; SLOTS], due: Mutex::default() }
     }
 
     /// Looks after a connection from here on.
@@ -54,23 +57,34 @@ impl Heartbeat {
 
     /// Does something with every connection, handshaking ones too.
     pub(crate) fn for_each(&self, act: impl Fn(&Live)) {
-        for slot in &self.slots {
+        for slot in self.slots.iter().chain([&self.due]) {
             let all = slot.lock().clone();
             all.iter().filter_map(Weak::upgrade).for_each(|live| act(&live));
         }
     }
 
-    /// Looks at every connection whose second has come.
-    async fn beat(&self, from: u64, to: u64) {
+    /// Looks at every connection whose second has come. The clock goes on meanwhile.
+    async fn beat(&self, clock: &Clock, from: u64, to: u64) {
         for second in from..=to.min(from + SLOTS as u64 - 1) {
             let due = std::mem::take(&mut *self.slots[second as usize % SLOTS].lock());
-            for slice in due.chunks(SLICE) {
-                for live in slice.iter().filter_map(Weak::upgrade) {
-                    self.look_at(&live);
+            *self.due.lock() = due;
+            loop {
+                let slice = self.next_slice();
+                if slice.is_empty() {
+                    break;
                 }
+                slice.iter().filter_map(Weak::upgrade).for_each(|live| self.look_at(&live));
                 yield_now().await;
+                clock.advance();
             }
         }
+        *self.due.lock() = Vec::new();
+    }
+
+    fn next_slice(&self) -> Vec<Weak<Live>> {
+        let mut due = self.due.lock();
+        let rest = due.len().saturating_sub(SLICE);
+        due.split_off(rest)
     }
 
     fn look_at(&self, live: &Arc<Live>) {
@@ -97,7 +111,7 @@ pub(crate) async fn run(hub: Weak<HubCore>) {
         ticks.tick().await;
         let Some(hub) = hub.upgrade() else { return };
         let now = hub.clock().advance();
-        hub.heartbeat().beat(next, now.as_secs()).await;
+        hub.heartbeat().beat(hub.clock(), next, now.as_secs()).await;
         next = now.as_secs() + 1;
         hub.registry().forget_overdue(now);
     }
