@@ -9,7 +9,7 @@ use serde_json::json;
 use tracing::Level;
 
 use crate::support::streaming::{cancel, stream_call};
-use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually};
+use crate::support::{Fixture, Http1, Http2, HubClient, Requests, Setup, call, eventually};
 
 #[tokio::test]
 async fn connections_are_counted_by_http_version_from_negotiation_to_end() {
@@ -106,6 +106,16 @@ async fn bytes_are_counted_in_both_directions() {
         (meters.read("hubcast_received_bytes_total"), meters.read("hubcast_sent_bytes_total"));
     assert!((1000.0..1200.0).contains(&(received - before.0)), "{received}");
     assert!((1000.0..1200.0).contains(&(sent - before.1)), "{sent}");
+}
+
+#[tokio::test]
+async fn what_a_poll_has_taken_is_counted_before_the_next_one() {
+    let (server, meters) = measured(Setup::new()).await;
+    let client = Requests::long_polling(&server, false).await;
+    let before = meters.read("hubcast_sent_bytes_total");
+    client.post(&call("1", "Echo", &json!(["x".repeat(1000)]))).await;
+    assert!(client.poll().await.text().contains("xxx"));
+    eventually(|| meters.read("hubcast_sent_bytes_total") - before >= 1000.0).await;
 }
 
 #[tokio::test]

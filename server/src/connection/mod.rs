@@ -255,8 +255,9 @@ impl Connection {
                 }
             }
             flushed = self.transport.poll_write(cx, pieces);
-            // Where nobody waits for room, what was written is counted once the task rests.
-            if matches!(flushed, Poll::Ready(Ok(()))) && self.live.outbox.has_room_for_items() {
+            // Where nobody waits for room, what was written is counted once the task rests, as it will be if it can write.
+            let counts_later = self.transport.can_write() && self.live.outbox.has_room_for_items();
+            if matches!(flushed, Poll::Ready(Ok(()))) && counts_later {
                 self.live.set_stuck(false, true);
                 return flushed;
             }
@@ -446,6 +447,7 @@ impl Connection {
 
     /// Begins the end: calls are cancelled, the last message is queued, the disconnected hook starts.
     fn end(&mut self, reason: DisconnectReason, farewell: &Farewell) {
+        let _counted = self.take_written();
         self.cancel_calls();
         self.live.refuse_transports();
         let was_open = !matches!(self.phase, Phase::Handshaking | Phase::Raw(_));
