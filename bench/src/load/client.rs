@@ -73,7 +73,20 @@ impl Client {
         &mut self,
         mut on: impl FnMut(HubMessage<'_>, &mut Vec<u8>) -> Result<()>,
     ) -> Result<()> {
-        poll_fn(|cx| self.poll_hear(cx, &mut on)).await
+        poll_fn(|cx| self.poll_hear(cx, &mut |_| Ok(false), &mut on)).await
+    }
+
+    /// The same, where `quick` sees the bytes of each message first and may do without the rest.
+    ///
+    /// # Errors
+    ///
+    /// As [`hear`](Self::hear).
+    pub(crate) async fn hear_quickly(
+        &mut self,
+        mut quick: impl FnMut(&[u8]) -> Result<bool>,
+        mut on: impl FnMut(HubMessage<'_>) -> Result<()>,
+    ) -> Result<()> {
+        poll_fn(|cx| self.poll_hear(cx, &mut quick, &mut |message, _| on(message))).await
     }
 
     /// Hears messages until the connection fails, and sends a ping whenever `ping` says so.
@@ -106,9 +119,10 @@ impl Client {
     fn poll_hear(
         &mut self,
         cx: &mut Context<'_>,
+        quick: &mut impl FnMut(&[u8]) -> Result<bool>,
         on: &mut impl FnMut(HubMessage<'_>, &mut Vec<u8>) -> Result<()>,
     ) -> Poll<Result<()>> {
-        self.poll_data(cx, |inbound, payload, out| inbound.take(payload, |message| on(message, out)))
+        self.poll_data(cx, |inbound, payload, out| inbound.take(payload, quick, |message| on(message, out)))
     }
 
     fn poll_response(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
@@ -169,28 +183,37 @@ struct Inbound {
 }
 
 impl Inbound {
-    fn take(&mut self, payload: &[u8], on: impl FnMut(HubMessage<'_>) -> Result<()>) -> Result<()> {
+    fn take(
+        &mut self,
+        payload: &[u8],
+        quick: &mut impl FnMut(&[u8]) -> Result<bool>,
+        on: impl FnMut(HubMessage<'_>) -> Result<()>,
+    ) -> Result<()> {
         if self.partial.is_empty() {
-            let used = each(self.protocol, payload, on)?;
+            let used = each(self.protocol, payload, quick, on)?;
             self.partial.extend_from_slice(&payload[used..]);
             return Ok(());
         }
         self.partial.extend_from_slice(payload);
-        let used = each(self.protocol, &self.partial, on)?;
+        let used = each(self.protocol, &self.partial, quick, on)?;
         self.partial.drain(..used);
         Ok(())
     }
 }
 
-/// Hands over the whole messages at the start of `input`; gives how many bytes they took.
+/// Hands over the whole messages at the start of `input`, those that `quick` leaves; gives how many bytes they took.
 fn each(
     protocol: HubProtocol,
     input: &[u8],
+    quick: &mut impl FnMut(&[u8]) -> Result<bool>,
     mut on: impl FnMut(HubMessage<'_>) -> Result<()>,
 ) -> Result<usize> {
     let mut used = 0;
     while let Some(split) = protocol.split(&input[used..], Some(MESSAGE_LIMIT))? {
         used += split.consumed;
+        if quick(split.payload)? {
+            continue;
+        }
         match protocol.decode(split.payload)? {
             Some(HubMessage::Close(close)) => {
                 bail!(

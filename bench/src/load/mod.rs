@@ -15,6 +15,7 @@ mod echo;
 mod http1;
 mod http2;
 mod idle;
+mod item;
 mod meter;
 mod pings;
 mod pipe;

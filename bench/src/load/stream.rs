@@ -4,10 +4,11 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use anyhow::{Result, bail, ensure};
-use hubcast_protocol::{CompletionOutcome, HubMessage};
+use hubcast_protocol::{CompletionOutcome, HubMessage, HubProtocol};
 
 use super::client::{Client, stream_frame};
 use super::crowd::{Crowd, open_all};
+use super::item::Items;
 use super::meter::Meter;
 use super::{Measured, Plan};
 
@@ -15,7 +16,13 @@ use super::{Measured, Plan};
 pub(super) async fn measure(plan: &Plan, items: u32) -> Result<Measured> {
     let mut frame = Vec::new();
     stream_frame(plan.route.protocol, &mut frame, "1", "Counter", &(items,))?;
-    let progress = Rc::new(Progress { frame, items, arrived: Cell::new(0), is_ending: Cell::new(false) });
+    let progress = Rc::new(Progress {
+        frame,
+        items,
+        protocol: plan.route.protocol,
+        arrived: Cell::new(0),
+        is_ending: Cell::new(false),
+    });
     let mut crowd = Crowd::default();
     for client in open_all(&plan.route, plan.connections).await? {
         crowd.join(ask_again(client, progress.clone()));
@@ -39,26 +46,33 @@ struct Progress {
     /// The call of the stream.
     frame: Vec<u8>,
     items: u32,
+    protocol: HubProtocol,
     /// Items on all connections.
     arrived: Cell<u64>,
     is_ending: Cell<bool>,
 }
 
 async fn ask_again(mut client: Client, progress: Rc<Progress>) -> Result<()> {
+    let items = Items::of(progress.protocol, "1")?;
     while !progress.is_ending.get() {
         client.queue(&progress.frame);
         client.flush().await?;
-        let (mut next, mut is_complete) = (0, false);
+        let (next, mut is_complete) = (Cell::new(0), false);
+        let take = |number| {
+            ensure!(number == next.get(), "item {number} came where {} was due", next.get());
+            next.set(number + 1);
+            Ok(())
+        };
         while !is_complete {
-            let before = next;
+            let before = next.get();
+            let quick = |message: &[u8]| match items.number(message) {
+                Some(number) => take(number).map(|()| true),
+                None => Ok(false),
+            };
             client
-                .hear(|message, _| {
+                .hear_quickly(quick, |message| {
                     match message {
-                        HubMessage::StreamItem(item) => {
-                            let number: u32 = item.item.decode()?;
-                            ensure!(number == next, "item {number} came where {next} was due");
-                            next += 1;
-                        }
+                        HubMessage::StreamItem(item) => take(item.item.decode()?)?,
                         HubMessage::Completion(completion) => {
                             if let CompletionOutcome::Error(error) = completion.outcome {
                                 bail!("the stream failed: {error}");
@@ -76,10 +90,11 @@ async fn ask_again(mut client: Client, progress: Rc<Progress>) -> Result<()> {
                     Ok(())
                 })
                 .await?;
-            progress.arrived.set(progress.arrived.get() + u64::from(next - before));
+            progress.arrived.set(progress.arrived.get() + u64::from(next.get() - before));
             client.flush().await?;
         }
-        ensure!(next == progress.items, "the stream ended after {next} items of {}", progress.items);
+        let (arrived, items) = (next.get(), progress.items);
+        ensure!(arrived == items, "the stream ended after {arrived} items of {items}");
     }
     Ok(())
 }
