@@ -2,7 +2,8 @@
 //!
 //! The rule that is easy to break: `stat` has the split into user mode and kernel, but in ticks of 10 ms; `schedstat`
 //! has nanoseconds for each thread, but no split. So the sum comes from the threads' `schedstat` and is split in the
-//! proportion of the ticks. A thread that ended in between took its nanoseconds along; then the ticks alone count.
+//! proportion of the ticks. A thread that ended in between took its nanoseconds along; then the ticks alone count. One
+//! that was also born in between shows only in that the ticks are more.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +12,8 @@ use anyhow::{Context, Result};
 
 /// `stat` counts in `USER_HZ`, which is 100 on every architecture that Linux has today.
 const NANOSECONDS_PER_TICK: u64 = 10_000_000;
+/// By so much the ticks may exceed the threads' nanoseconds while no thread is missing: both kinds of ticks are rounded.
+const ROUNDING_TICKS: u64 = 3;
 
 /// What a process had used at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +66,9 @@ impl Usage {
         let user = self.user_ticks.saturating_sub(earlier.user_ticks);
         let system = self.system_ticks.saturating_sub(earlier.system_ticks);
         let ticks = user + system;
-        let total = self.exact_since(earlier).unwrap_or(ticks * NANOSECONDS_PER_TICK) as f64 / 1_000.0;
+        let coarse = ticks * NANOSECONDS_PER_TICK;
+        let is_whole = |exact: &u64| coarse <= exact + ROUNDING_TICKS * NANOSECONDS_PER_TICK;
+        let total = self.exact_since(earlier).filter(is_whole).unwrap_or(coarse) as f64 / 1_000.0;
         let user_part = if ticks == 0 { 1.0 } else { user as f64 / ticks as f64 };
         CpuTime { user: total * user_part, system: total * (1.0 - user_part) }
     }
@@ -117,6 +122,14 @@ mod tests {
         let before = usage(10, 10, &[(7, 1_000_000), (8, 0)]);
         let after = usage(11, 13, &[(7, 2_000_000)]);
         assert_eq!(after.since(&before), CpuTime { user: 10_000.0, system: 30_000.0 });
+    }
+
+    #[test]
+    fn where_a_thread_was_born_and_ended_in_between_the_ticks_count() {
+        let before = usage(10, 10, &[(7, 1_000_000)]);
+        let with_ticks = |user| usage(user, 10, &[(7, 31_000_000)]).since(&before).total();
+        assert_eq!(with_ticks(16), 30_000.0, "six ticks may be three");
+        assert_eq!(with_ticks(17), 70_000.0);
     }
 
     #[test]
