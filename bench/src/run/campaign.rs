@@ -1,6 +1,7 @@
 //! Carries out a plan: starts servers, puts the loads on them, keeps each sample as soon as it is there.
 //!
-//! Rule: whatever ends it, no server is left behind (they end when they are dropped), and what was measured is kept.
+//! Rule: whatever ends it, what was measured is kept, and no server is left behind, as they end when they are dropped.
+//! Only SIGKILL leaves them running.
 
 use std::path::Path;
 
