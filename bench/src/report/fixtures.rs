@@ -74,6 +74,7 @@ fn header() -> Header {
         rounds: 3,
         seconds: 3.0,
         pinned: true,
+        shares_core: false,
         left_out: vec!["growth-idle with 18000 connections: needs 18100 open files".to_owned()],
     }
 }

@@ -24,8 +24,11 @@ pub(crate) struct Header {
     pub(crate) servers: Vec<String>,
     pub(crate) rounds: u32,
     pub(crate) seconds: f64,
-    /// Whether server and load had a core each.
+    /// Whether server and load had a CPU each.
     pub(crate) pinned: bool,
+    /// Whether these were threads of one core.
+    #[serde(default)]
+    pub(crate) shares_core: bool,
     pub(crate) left_out: Vec<String>,
 }
 

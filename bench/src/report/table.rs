@@ -48,8 +48,11 @@ fn section(text: &mut String, title: &str, table: &MarkdownTable) {
 fn origin(header: &Header) -> String {
     let machine = &header.machine;
     let commit = machine.commit.as_ref().map_or_else(String::new, |commit| format!(" ({commit})"));
-    let pinned =
-        if header.pinned { "server and load have a core each" } else { "nothing is pinned to a core" };
+    let pinned = match (header.pinned, header.shares_core) {
+        (true, false) => "server and load have a core each",
+        (true, true) => "server and load share a core, a thread for each",
+        (false, _) => "nothing is pinned to a core",
+    };
     format!(
         "Hubcast {}{commit}, {}. {}, {} cores, {} MiB, {}; {pinned}. Medians of {} rounds of {} s; in brackets the \
          ratio to the floor, which is its figure on clear HTTP/1.1 where it has no other.",
@@ -184,6 +187,14 @@ mod tests {
              | 6.00 (1.00 ×) | 9.00 (1.50 ×) | 18.0 (3.00 ×) |");
         has("| h2-echo | echo on HTTP/2, 100 streams on one connection | – | 3.00 (0.500 ×) | – |");
         has("| idle | an idle connection | 0.150 (1.00 ×) | 1.80 (12.0 ×) | 26.0 (173 ×) |");
+    }
+
+    #[test]
+    fn the_origin_says_where_server_and_load_share_a_core() {
+        let mut samples = fixtures::samples();
+        assert!(origin(&samples.header).contains("; server and load have a core each. Medians"));
+        samples.header.shares_core = true;
+        assert!(origin(&samples.header).contains("; server and load share a core, a thread for each. Medians"));
     }
 
     #[test]

@@ -100,11 +100,15 @@ fn measure(
     if let Cores::Free(why) = &cores {
         eprintln!("nothing is pinned to a core: {why}");
     }
+    if cores.is_shared() {
+        eprintln!("server and load are threads of one core, as there is no other, and slow each other down");
+    }
     let header = Header {
         servers: contenders.iter().map(|contender| contender.name.clone()).collect(),
         rounds: selection.rounds,
         seconds: selection.seconds,
         pinned: matches!(cores, Cores::Pinned { .. }),
+        shares_core: cores.is_shared(),
         left_out: plan.left_out.clone(),
         machine: report::Machine::this_one(),
     };
