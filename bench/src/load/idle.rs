@@ -1,7 +1,8 @@
 //! Idle: connections that do nothing but ping, and what each adds to the server's memory.
 //!
 //! Easy to break: a first batch is opened and held before memory is read, so that what a server sets up once is counted
-//! for no connection.
+//! for no connection. And they are held until each was pinged (a server's first ping comes after 15 seconds), or what
+//! pings leave behind in memory is missing.
 
 use std::time::Duration;
 

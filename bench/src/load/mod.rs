@@ -106,7 +106,7 @@ enum Kind {
     /// Opens the connections and holds them, with pings
     Idle {
         /// Seconds to hold them
-        #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
+        #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = seconds)]
         hold: Duration,
     },
     /// One client broadcasts to the connections without a pause; another's echo is timed
@@ -281,6 +281,12 @@ mod tests {
         assert_eq!((arguments.seconds, arguments.warm_up), (Duration::from_secs(3), Duration::from_secs(1)));
         assert_eq!((arguments.protocol, arguments.http), (Protocol::Json, Http::H1));
         assert_eq!((arguments.kind, arguments.pid), (Kind::Echo { depth: 1 }, None));
+    }
+
+    #[test]
+    fn idle_connections_are_held_past_the_first_ping() {
+        let arguments = parse("ws://127.0.0.1:7000/bench idle").expect("it is well-formed");
+        assert_eq!(arguments.kind, Kind::Idle { hold: Duration::from_secs(20) });
     }
 
     #[test]

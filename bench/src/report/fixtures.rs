@@ -73,6 +73,7 @@ fn header() -> Header {
         servers: ["floor", "hubcast", "a-peer"].map(str::to_owned).to_vec(),
         rounds: 3,
         seconds: 3.0,
+        hold: Some(20.0),
         pinned: true,
         shares_core: false,
         left_out: vec!["growth-idle with 18000 connections: needs 18100 open files".to_owned()],

@@ -35,7 +35,7 @@ pub(crate) fn write(folder: &Path, baseline: Option<&Samples>) -> Result<Vec<Str
         table.push_str(&baseline::comparison(&Figures::of(baseline), &figures));
     }
     let mut files = vec![(TABLE.to_owned(), table)];
-    files.extend(plot::plots(&figures));
+    files.extend(plot::plots(&figures, &samples.header));
     let mut names = Vec::new();
     for (name, content) in files {
         let path = folder.join(&name);

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Machine;
 use crate::run::RunError;
+use crate::run::scenario::FIRST_PING;
 use crate::sample::Sample;
 
 /// The name of the file.
@@ -24,12 +25,27 @@ pub(crate) struct Header {
     pub(crate) servers: Vec<String>,
     pub(crate) rounds: u32,
     pub(crate) seconds: f64,
+    /// Seconds that idle connections were held. Files without it are of runs that held them for `seconds`.
+    #[serde(default)]
+    pub(crate) hold: Option<f64>,
     /// Whether server and load had a CPU each.
     pub(crate) pinned: bool,
     /// Whether these were threads of one core.
     #[serde(default)]
     pub(crate) shares_core: bool,
     pub(crate) left_out: Vec<String>,
+}
+
+impl Header {
+    /// Seconds that idle connections were held.
+    pub(crate) fn held(&self) -> f64 {
+        self.hold.unwrap_or(self.seconds)
+    }
+
+    /// Whether idle connections were read before a server pings them, so that what pings leave behind is not counted.
+    pub(crate) fn is_before_the_first_ping(&self) -> bool {
+        self.held() <= FIRST_PING
+    }
 }
 
 /// Each of the other lines: one load on one server.

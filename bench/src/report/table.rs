@@ -19,10 +19,12 @@ pub(crate) fn table(samples: &Samples, figures: &Figures) -> String {
     ];
     for (measure, title) in measures {
         let overview = overview(figures, measure);
-        section(&mut text, title, &overview);
+        section(&mut text, &format!("{title}{}", caveat(&samples.header, measure)), &overview);
     }
     for series in figures.series() {
-        let title = format!("{}: {}, in {}", series.name(), series.first.what, series.first.measure.unit());
+        let (what, measure) = (series.first.what, series.first.measure);
+        let caveat = caveat(&samples.header, measure);
+        let title = format!("{}: {what}, in {}{caveat}", series.name(), measure.unit());
         section(&mut text, &title, &growth(figures, series.name()));
     }
     section(&mut text, "In detail", &details(figures));
@@ -45,6 +47,14 @@ fn section(text: &mut String, title: &str, table: &MarkdownTable) {
     }
 }
 
+/// What a title must say besides, where a run was short.
+fn caveat(header: &Header, measure: Measure) -> &'static str {
+    match measure {
+        Measure::Memory if header.is_before_the_first_ping() => ", before the first ping",
+        Measure::Cpu | Measure::Memory | Measure::Latency => "",
+    }
+}
+
 fn origin(header: &Header) -> String {
     let machine = &header.machine;
     let commit = machine.commit.as_ref().map_or_else(String::new, |commit| format!(" ({commit})"));
@@ -54,8 +64,9 @@ fn origin(header: &Header) -> String {
         (false, _) => "nothing is pinned to a core",
     };
     format!(
-        "Hubcast {}{commit}, {}. {}, {} cores, {} MiB, {}; {pinned}. Medians of {} rounds of {} s; in brackets the \
-         ratio to the floor, which is its figure on clear HTTP/1.1 where it has no other.",
+        "Hubcast {}{commit}, {}. {}, {} cores, {} MiB, {}; {pinned}. Medians of {} rounds of {} s, {} s with \
+         idle connections; in brackets the ratio to the floor, which is its figure on clear HTTP/1.1 where it has no \
+         other.",
         machine.version,
         machine.date,
         machine.cpu,
@@ -64,6 +75,7 @@ fn origin(header: &Header) -> String {
         machine.kernel,
         header.rounds,
         header.seconds,
+        header.held(),
     )
 }
 
@@ -190,11 +202,32 @@ mod tests {
     }
 
     #[test]
+    fn memory_that_was_read_before_the_first_ping_is_told_as_that() {
+        let mut samples = fixtures::samples();
+        let titles = |samples: &Samples| -> Vec<String> {
+            let text = table(samples, &Figures::of(samples));
+            text.lines().filter(|line| line.starts_with("## Memory")).map(str::to_owned).collect()
+        };
+        let title = "## Memory of the server for each idle connection, in kB";
+        assert_eq!(titles(&samples), [title]);
+        for hold in [Some(1.0), None] {
+            samples.header.hold = hold;
+            assert_eq!(titles(&samples), [format!("{title}, before the first ping")]);
+        }
+        assert!(
+            origin(&samples.header)
+                .contains("Medians of 3 rounds of 3 s, 3 s with idle connections; in brackets")
+        );
+    }
+
+    #[test]
     fn the_origin_says_where_server_and_load_share_a_core() {
         let mut samples = fixtures::samples();
         assert!(origin(&samples.header).contains("; server and load have a core each. Medians"));
         samples.header.shares_core = true;
-        assert!(origin(&samples.header).contains("; server and load share a core, a thread for each. Medians"));
+        assert!(
+            origin(&samples.header).contains("; server and load share a core, a thread for each. Medians")
+        );
     }
 
     #[test]

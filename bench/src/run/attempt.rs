@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::cores::{Cores, Role};
 use super::error::RunError;
 use super::interrupt::Interrupt;
+use super::options::Selection;
 use super::process::{Ended, LOOK_EVERY, Process};
 use super::scenario::Scenario;
 use super::server::Server;
@@ -26,9 +27,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) program: &'a Path,
     pub(crate) cores: &'a Cores,
     pub(crate) interrupt: &'a Interrupt,
-    pub(crate) seconds: f64,
-    /// Seconds of load before it is measured.
-    pub(crate) warm_up: f64,
+    pub(crate) selection: &'a Selection,
 }
 
 impl Attempt<'_> {
@@ -38,13 +37,15 @@ impl Attempt<'_> {
             return Ok(Outcome::Failed("the server does not take this way".to_owned()));
         };
         let mut words = vec![self.program.to_string_lossy().into_owned(), "load".to_owned(), url];
-        words.extend([format!("--pid={}", server.process()), format!("--warm-up={}", self.warm_up)]);
-        words.extend(scenario.arguments(self.seconds));
+        let warm_up = self.selection.load_warm_up;
+        words.extend([format!("--pid={}", server.process()), format!("--warm-up={warm_up}")]);
+        let seconds = self.selection.seconds_of(scenario);
+        words.extend(scenario.arguments(seconds));
         let load = match Process::start(self.cores.command(Role::Load, &words)) {
             Ok(load) => load,
             Err(why) => return Ok(Outcome::Failed(format!("the load does not start: {why}"))),
         };
-        let limit = PATIENCE + Duration::from_secs_f64(self.seconds * 2.0 + opening(scenario));
+        let limit = PATIENCE + Duration::from_secs_f64(seconds * 2.0 + opening(scenario));
         let deadline = Instant::now() + limit;
         while !load.has_ended() {
             if self.interrupt.is_set() {

@@ -40,9 +40,9 @@ impl<'a> Campaign<'a> {
         selection: &Selection,
         file: &mut SampleFile,
     ) -> Result<usize, RunError> {
-        let &Selection { seconds, load_warm_up: warm_up, .. } = selection;
-        let attempt = Attempt { program, cores: self.cores, interrupt: self.interrupt, seconds, warm_up };
-        let mut progress = Progress::start(plan.steps.len(), seconds + warm_up);
+        let attempt = Attempt { program, cores: self.cores, interrupt: self.interrupt, selection };
+        let seconds = |step: &Step| selection.seconds_of(&step.scenario) + selection.load_warm_up;
+        let mut progress = Progress::start(plan.steps.iter().map(seconds).collect());
         let mut failures = 0;
         for step in &plan.steps {
             let server = self.server(step)?;

@@ -107,6 +107,7 @@ fn measure(
         servers: contenders.iter().map(|contender| contender.name.clone()).collect(),
         rounds: selection.rounds,
         seconds: selection.seconds,
+        hold: Some(selection.hold),
         pinned: matches!(cores, Cores::Pinned { .. }),
         shares_core: cores.is_shared(),
         left_out: plan.left_out.clone(),

@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use super::contender::{Contender, PEER_LIMIT};
 use super::error::RunError;
 use super::growth::{SERIES, Series};
-use super::scenario::{ROWS, Scenario};
+use super::scenario::{FIRST_PING, Load, ROWS, Scenario};
 use super::way::Http;
 
 /// Stands for all rows.
@@ -15,6 +15,8 @@ const ALL: &str = "all";
 const ROUNDS: u32 = 3;
 const SECONDS: f64 = 3.0;
 const QUICK_SECONDS: f64 = 1.0;
+/// How long idle connections are held: until each has been pinged, and a while for a server that takes its turn late.
+const HOLD: f64 = FIRST_PING + 5.0;
 const LOAD_WARM_UP: f64 = 1.0;
 
 /// Starts servers and load in turn, and writes a table and plots of what a message costs each server.
@@ -29,7 +31,8 @@ pub(crate) struct Options {
     /// How often each row goes round the servers, after a round that warms up and is not counted [default: 3].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     rounds: Option<u32>,
-    /// How long each load is measured [default: 3].
+    /// How long each load is measured [default: 3]. Idle connections are held for 20 seconds at least, so that each of
+    /// them is pinged, but with --quick only so long.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     seconds: Option<f64>,
     /// A core set of rows in one round of one second each: about two minutes.
@@ -63,6 +66,8 @@ pub(crate) struct Selection {
     pub(crate) series: Vec<Series>,
     pub(crate) rounds: u32,
     pub(crate) seconds: f64,
+    /// Seconds that idle connections are held.
+    pub(crate) hold: f64,
     /// Seconds of each load before it is measured.
     pub(crate) load_warm_up: f64,
     /// A round that is not counted.
@@ -76,11 +81,13 @@ impl Options {
         let core = self.quick && self.rows.is_empty();
         let chosen = |row: &&Scenario| all || (core && row.core) || is_named(row.name);
         let grows = |series: &&Series| self.growth || is_named(series.name());
+        let seconds = self.seconds.unwrap_or(if self.quick { QUICK_SECONDS } else { SECONDS });
         Selection {
             scenarios: ROWS.iter().filter(chosen).copied().collect(),
             series: SERIES.iter().filter(grows).copied().collect(),
             rounds: self.rounds.unwrap_or(if self.quick { 1 } else { ROUNDS }),
-            seconds: self.seconds.unwrap_or(if self.quick { QUICK_SECONDS } else { SECONDS }),
+            seconds,
+            hold: if self.quick { seconds } else { seconds.max(HOLD) },
             load_warm_up: LOAD_WARM_UP,
             warm_up: true,
         }
@@ -101,6 +108,11 @@ impl Options {
 }
 
 impl Selection {
+    /// Seconds that the load of `scenario` is measured, or held.
+    pub(crate) fn seconds_of(&self, scenario: &Scenario) -> f64 {
+        if scenario.load == Load::Idle { self.hold } else { self.seconds }
+    }
+
     /// Every row and every series with a handful of connections, to see that all of it runs.
     pub(crate) fn toy() -> Self {
         Self {
@@ -108,6 +120,7 @@ impl Selection {
             series: SERIES.iter().map(|series| series.as_toy()).collect(),
             rounds: 1,
             seconds: 0.1,
+            hold: 0.1,
             load_warm_up: 0.02,
             warm_up: false,
         }
@@ -144,6 +157,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
+    use crate::run::scenario;
 
     #[derive(Parser)]
     struct CommandLine {
@@ -184,6 +198,20 @@ mod tests {
         assert_eq!((quick.rounds, quick.seconds), (1, 1.0));
         assert_eq!(names_of(&selection(&["--quick", "tls-idle"])), ["tls-idle"]);
         assert_eq!(selection(&["--quick", "--rounds", "2", "--seconds", "0.5"]).rounds, 2);
+    }
+
+    #[test]
+    fn idle_connections_are_held_until_each_was_pinged_where_time_is_not_short() {
+        let held = |words: &[&str]| {
+            let selection = selection(words);
+            let seconds = |row| selection.seconds_of(scenario::named(row).expect("it is a row"));
+            (seconds("idle"), seconds("echo"))
+        };
+        assert_eq!(held(&[]), (20.0, 3.0));
+        assert_eq!(held(&["--seconds", "0.5"]), (20.0, 0.5));
+        assert_eq!(held(&["--seconds", "30"]), (30.0, 30.0));
+        assert_eq!(held(&["--quick"]), (1.0, 1.0));
+        assert_eq!(held(&["--quick", "--seconds", "30"]), (30.0, 30.0));
     }
 
     #[test]

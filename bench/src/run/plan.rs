@@ -105,8 +105,15 @@ mod tests {
     fn plan(rows: &[&str], series: &[&str], file_limit: u64) -> Plan {
         let scenarios = rows.iter().map(|name| *scenario::named(name).expect("it is a row")).collect();
         let series = series.iter().map(|name| *growth::named(name).expect("it is a series")).collect();
-        let selection =
-            Selection { scenarios, series, rounds: 2, seconds: 1.0, load_warm_up: 1.0, warm_up: true };
+        let selection = Selection {
+            scenarios,
+            series,
+            rounds: 2,
+            seconds: 1.0,
+            hold: 1.0,
+            load_warm_up: 1.0,
+            warm_up: true,
+        };
         Plan::new(&selection, &contenders(), file_limit)
     }
 

@@ -5,21 +5,22 @@ use std::time::{Duration, Instant};
 use super::plan::{Step, WARM_UP};
 use crate::report::{Outcome, number};
 
-/// What a load takes besides its seconds, until the run itself tells.
-const FIRST_GUESS: Duration = Duration::from_secs(1);
+/// Seconds that a load takes besides its own, until the run itself tells.
+const FIRST_GUESS: f64 = 1.0;
 
 pub(crate) struct Progress {
-    total: usize,
+    /// Seconds of each load.
+    planned: Vec<f64>,
     done: usize,
     started_at: Instant,
 }
 
 impl Progress {
-    pub(crate) fn start(total: usize, seconds: f64) -> Self {
-        let guess =
-            (FIRST_GUESS + Duration::from_secs_f64(seconds)) * u32::try_from(total).unwrap_or(u32::MAX);
-        eprintln!("{total} loads, about {}", in_words(guess));
-        Self { total, done: 0, started_at: Instant::now() }
+    /// `seconds` has those of each load, in the order of the plan.
+    pub(crate) fn start(seconds: Vec<f64>) -> Self {
+        let planned: Vec<f64> = seconds.into_iter().map(|seconds| seconds + FIRST_GUESS).collect();
+        eprintln!("{} loads, about {}", planned.len(), in_words(planned.iter().sum()));
+        Self { planned, done: 0, started_at: Instant::now() }
     }
 
     pub(crate) fn step(&mut self, step: &Step, server: &str, outcome: &Outcome) {
@@ -35,21 +36,22 @@ impl Progress {
             }),
             Outcome::Failed(why) => format!("no result: {why}"),
         };
-        let (done, total, left) = (self.done, self.total, in_words(self.left()));
+        let left = in_words(left(self.started_at.elapsed(), &self.planned, self.done));
+        let (done, total) = (self.done, self.planned.len());
         eprintln!("[{done}/{total}, {left} left] {row} ({connections}), {server}, {round}: {result}");
-    }
-
-    fn left(&self) -> Duration {
-        let each = self.started_at.elapsed() / u32::try_from(self.done).unwrap_or(u32::MAX).max(1);
-        each * u32::try_from(self.total - self.done).unwrap_or(u32::MAX)
     }
 }
 
-fn in_words(duration: Duration) -> String {
-    match duration.as_secs() {
-        seconds @ 0..100 => format!("{seconds} s"),
-        seconds => format!("{} min", (seconds + 30) / 60),
-    }
+/// Seconds that the others will take, if they exceed what was planned as those did that are done.
+fn left(elapsed: Duration, planned: &[f64], done: usize) -> f64 {
+    let (past, coming) = planned.split_at(done.min(planned.len()));
+    // The sum of no floats is -0, which would be told as that.
+    let sum = |seconds: &[f64]| seconds.iter().fold(0.0, |sum, seconds| sum + seconds);
+    elapsed.as_secs_f64() * sum(coming) / sum(past).max(f64::MIN_POSITIVE)
+}
+
+fn in_words(seconds: f64) -> String {
+    if seconds < 100.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) }
 }
 
 #[cfg(test)]
@@ -58,8 +60,16 @@ mod tests {
 
     #[test]
     fn long_times_are_told_in_minutes() {
-        assert_eq!(in_words(Duration::from_secs(99)), "99 s");
-        assert_eq!(in_words(Duration::from_secs(100)), "2 min");
-        assert_eq!(in_words(Duration::from_secs(3_600)), "60 min");
+        assert_eq!(in_words(99.0), "99 s");
+        assert_eq!(in_words(100.0), "2 min");
+        assert_eq!(in_words(3_600.0), "60 min");
+    }
+
+    #[test]
+    fn loads_that_take_longer_count_for_more_of_what_is_left() {
+        let planned = [5.0, 5.0, 22.0];
+        let elapsed = Duration::from_secs(12);
+        let told = |done| in_words(left(elapsed, &planned, done));
+        assert_eq!([told(1), told(2), told(3)], ["65 s", "26 s", "0 s"]);
     }
 }

@@ -5,6 +5,10 @@
 use super::way::Way;
 use crate::sample::Sample;
 
+/// Seconds after which a server pings a connection that it had nothing else to send to: the default of Hubcast and of
+/// ASP.NET Core.
+pub(crate) const FIRST_PING: f64 = 15.0;
+
 /// One row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scenario {
@@ -88,7 +92,7 @@ impl Scenario {
         at_once.div_ceil(self.way.streams) + OTHERS
     }
 
-    /// The load's command line after the address. Idle connections are held as long as others are measured.
+    /// The load's command line after the address, for `seconds` of measuring or holding.
     pub(crate) fn arguments(&self, seconds: f64) -> Vec<String> {
         let mut arguments = vec![
             format!("--seconds={seconds}"),

@@ -11,6 +11,7 @@ use self::bars::{Bar, Bars, Group};
 use self::lines::{Line, Lines, Point};
 use super::figures::{Figure, Figures};
 use super::number::{count, number};
+use super::samples::Header;
 use super::statistics::Spread;
 use crate::run::contender::FLOOR;
 use crate::run::growth::Series;
@@ -18,7 +19,8 @@ use crate::run::scenario::Measure;
 use crate::run::way::Http;
 
 /// The plots with the names of their files. One without any figure is left out.
-pub(crate) fn plots(figures: &Figures) -> Vec<(String, String)> {
+pub(crate) fn plots(figures: &Figures, header: &Header) -> Vec<(String, String)> {
+    let caveat = if header.is_before_the_first_ping() { ", before the first ping" } else { "" };
     let mut plots = Vec::new();
     let mut add = |name: &str, bars: &Bars| {
         if !bars.groups.is_empty() {
@@ -28,11 +30,16 @@ pub(crate) fn plots(figures: &Figures) -> Vec<(String, String)> {
     add("cost", &cost(figures));
     add(
         "memory",
-        &amount(figures, Measure::Memory, "Memory of an idle connection", "kB for each connection"),
+        &amount(
+            figures,
+            Measure::Memory,
+            &format!("Memory of an idle connection{caveat}"),
+            "kB for each connection",
+        ),
     );
     add("latency", &amount(figures, Measure::Latency, "Latency, 99th percentile", "milliseconds"));
     for series in figures.series() {
-        plots.push((format!("{}.svg", series.name()), growth(figures, series).to_svg()));
+        plots.push((format!("{}.svg", series.name()), growth(figures, series, caveat).to_svg()));
     }
     plots
 }
@@ -90,7 +97,8 @@ fn groups(
     figures.rows(measure).into_iter().map(|row| group(row.name, row.what)).collect()
 }
 
-fn growth(figures: &Figures, series: &Series) -> Lines {
+/// `caveat` is for memory.
+fn growth(figures: &Figures, series: &Series, caveat: &str) -> Lines {
     let name = series.name();
     let points = figures.points(name);
     let line = |server: &String| -> Vec<Point> {
@@ -109,7 +117,7 @@ fn growth(figures: &Figures, series: &Series) -> Lines {
     Lines {
         title: match series.first.measure {
             Measure::Cpu => format!("CPU time of the server for {}", series.first.what),
-            Measure::Memory => format!("Memory of the server for {}", series.first.what),
+            Measure::Memory => format!("Memory of the server for {}{caveat}", series.first.what),
             Measure::Latency => format!("Latency of {}", series.first.what),
         },
         x_axis: format!("{things}, on a logarithmic scale"),
@@ -123,10 +131,11 @@ fn growth(figures: &Figures, series: &Series) -> Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::fixtures;
+    use crate::report::{Samples, fixtures};
 
     fn written() -> Vec<(String, String)> {
-        plots(&Figures::of(&fixtures::samples()))
+        let samples = fixtures::samples();
+        plots(&Figures::of(&samples), &samples.header)
     }
 
     fn texts(name: &str) -> Vec<String> {
@@ -157,10 +166,24 @@ mod tests {
     }
 
     #[test]
+    fn the_plot_of_memory_says_when_it_was_read_before_the_first_ping() {
+        let mut samples = fixtures::samples();
+        let says_so = |samples: &Samples| {
+            let plots = plots(&Figures::of(samples), &samples.header);
+            let saying =
+                plots.into_iter().filter(|(_, svg)| svg.contains("connection, before the first ping"));
+            saying.map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        assert_eq!(says_so(&samples), Vec::<String>::new());
+        samples.header.hold = Some(1.0);
+        assert_eq!(says_so(&samples), ["memory.svg"]);
+    }
+
+    #[test]
     fn titles_fit_into_their_plots() {
         let figures = Figures::of(&fixtures::samples());
         for series in crate::run::growth::SERIES {
-            let title = growth(&figures, series).title;
+            let title = growth(&figures, series, ", before the first ping").title;
             assert!(title.chars().count() <= 75, "{title}");
         }
     }
