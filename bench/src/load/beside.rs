@@ -1,7 +1,8 @@
 //! Beside: how long an echo takes while another client broadcasts to very many connections without a pause.
 //!
 //! Easy to break: the echo has a thread of its own. On the thread of the listeners its answer would wait behind
-//! thousands of deliveries, and the load would time itself.
+//! thousands of deliveries, and the load would time itself. What is left of that is the wait for the core, which both
+//! threads share where the load is pinned.
 
 use std::rc::Rc;
 use std::sync::Arc;
