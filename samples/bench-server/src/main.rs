@@ -34,8 +34,16 @@ struct Cli {
     jwt_key: Option<String>,
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+/// Tasks after which a worker takes one from the queue of all workers. A worker's own queue holds 256; with more
+/// connections at work than that, the others would wait for one turn in 61 by default.
+const TURNS_OF_ITS_OWN: u32 = 3;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().global_queue_interval(TURNS_OF_ITS_OWN).build()?.block_on(serve())
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let cli = Cli::parse();

@@ -38,6 +38,11 @@ use crate::options::HubOptions;
 ///     .await
 /// # }
 /// ```
+///
+/// It runs on the application's tokio runtime. A worker of that has 256 places in its own queue; where more connections than
+/// that are busy on each worker all the time, those beyond wait longer than the others. A runtime made with
+/// [`global_queue_interval(3)`](tokio::runtime::Builder::global_queue_interval) treats them alike: with 1,000 busy connections on
+/// one worker, the 99th percentile of an answer's latency falls from 159 ms to 19 ms.
 pub struct Server {
     routes: Routes,
     listeners: Vec<(SocketAddr, Security)>,
