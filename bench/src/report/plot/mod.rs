@@ -49,10 +49,9 @@ fn cost(figures: &Figures) -> Bars {
     let value = |figure: &Figure| figure.ratio;
     let mut bars = Bars {
         title: "CPU time of the server for each message, beside the floor".to_owned(),
-        axis:
-            "times the floor's (HTTP/2 and TLS: times its figure on clear HTTP/1.1), on a logarithmic scale; \
+        axis: "times the floor's (HTTP/2 and TLS: times its figure on clear HTTP/1.1), logarithmic; \
                whiskers span the rounds"
-                .to_owned(),
+            .to_owned(),
         servers: figures.servers.clone(),
         from_one: true,
         groups: groups(figures, Measure::Cpu, value, |ratio| format!("{} ×", number(ratio))),
