@@ -45,6 +45,7 @@ mod hub_filter;
 mod limits;
 mod listener;
 mod options;
+mod rate_limit;
 mod raw;
 mod transport;
 
@@ -72,6 +73,7 @@ pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server
 pub use listener::{Tls, TlsError};
 pub use options::{HubOptions, Redirect};
 pub use raw::{RawConnection, RawService};
+pub use rate_limit::{Rate, RateLimit};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

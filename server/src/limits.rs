@@ -1,7 +1,7 @@
 //! Every limit of the server with its default. Options change most of them.
 //!
 //! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
-//! `long_polling.rs` and `post.rs` for hubs, `listener.rs`, `http2_limits.rs`, `requests.rs` and `stop.rs` for the
+//! `long_polling.rs`, `post.rs` and `rate_limits.rs` for hubs, `listener.rs`, `http2_limits.rs`, `requests.rs` and `stop.rs` for the
 //! listener.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
@@ -79,6 +79,9 @@ pub(crate) const UPLOAD_BACKLOG_LIMIT: usize = 64 * 1024;
 
 /// Questions that wait for the answer of one client. Over it, the next one fails.
 pub(crate) const MAXIMUM_CLIENT_RESULTS: usize = 1_000;
+
+/// Users or addresses that one rate limit remembers at once, per hub. Beyond them, newcomers share one.
+pub(crate) const MAXIMUM_RATE_KEYS: usize = 100_000;
 
 /// How long a TLS handshake may take.
 pub(crate) const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);

@@ -13,6 +13,7 @@ use hubcast_protocol::{HubProtocol, PayloadNames, Transport};
 use crate::auth::{Authenticate, AuthenticationRefresh, UserId};
 use crate::hub_filter::{Filter, HubFilter};
 use crate::limits;
+use crate::rate_limit::RateLimit;
 
 /// The options of one hub, with the names and defaults of ASP.NET Core SignalR where it has them.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct HubOptions {
     pub(crate) upload_backlog_limit: usize,
     pub(crate) maximum_client_results: usize,
     pub(crate) filters: Vec<Filter>,
+    pub(crate) rate_limits: Vec<RateLimit>,
+    pub(crate) maximum_rate_keys: usize,
     pub(crate) detailed_errors: bool,
     pub(crate) allowed_origins: AllowedOrigins,
     pub(crate) user: Option<UserFunction>,
@@ -82,6 +85,8 @@ impl HubOptions {
             maximum_client_results: limits::MAXIMUM_CLIENT_RESULTS,
             filters: Vec::new(),
             detailed_errors: false,
+            rate_limits: Vec::new(),
+            maximum_rate_keys: limits::MAXIMUM_RATE_KEYS,
             allowed_origins: AllowedOrigins::SameHost(Vec::new()),
             user: None,
             client_result_timeout: limits::CLIENT_RESULT_TIMEOUT,

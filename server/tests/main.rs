@@ -38,6 +38,7 @@ mod pages;
 mod parallel;
 mod payload_names;
 mod post;
+mod rate_limits;
 mod raw;
 mod recipients;
 mod requests;

@@ -151,13 +151,14 @@ async fn a_time_out_is_counted() {
 }
 
 /// What a hub has counted. A look at the recorder takes its counts, so they are added up here.
-struct Meters {
+pub(crate) struct Meters {
     snapshotter: Snapshotter,
     totals: Mutex<HashMap<String, f64>>,
 }
 
 /// A server whose hub counts into a recorder of this test.
-async fn measured(setup: Setup) -> (Fixture, Meters) {
+/// Starts a server whose metrics can be read.
+pub(crate) async fn measured(setup: Setup) -> (Fixture, Meters) {
     let recorder = DebuggingRecorder::new();
     let meters = Meters { snapshotter: recorder.snapshotter(), totals: Mutex::default() };
     let guard = metrics::set_default_local_recorder(&recorder);
@@ -167,17 +168,18 @@ async fn measured(setup: Setup) -> (Fixture, Meters) {
 }
 
 impl Meters {
-    /// A counter's or gauge's value by its name, with the HTTP version behind it if it has one; a histogram's count.
-    fn read(&self, wanted: &str) -> f64 {
+    /// A counter's or gauge's value by its name, with the HTTP version or what it is of behind it if it has one; a
+    /// histogram's count.
+    pub(crate) fn read(&self, wanted: &str) -> f64 {
         let mut totals = self.totals.lock().unwrap();
         for (key, _, _, value) in self.snapshotter.snapshot().into_vec() {
             let key = key.key();
             let of_server = key.name() == "hubcast_accepted_connections_total";
             let of_hub = key.labels().any(|label| (label.key(), label.value()) == ("hub", "TestHub"));
             assert!(of_hub != of_server, "{key}");
-            let version = key.labels().find(|label| label.key() == "http");
-            let name = version
-                .map_or(key.name().to_owned(), |version| format!("{} {}", key.name(), version.value()));
+            let detail = key.labels().find(|label| ["http", "of"].contains(&label.key()));
+            let name =
+                detail.map_or(key.name().to_owned(), |detail| format!("{} {}", key.name(), detail.value()));
             let total = totals.entry(name).or_default();
             match value {
                 DebugValue::Counter(count) => *total += count as f64,

@@ -280,6 +280,8 @@ pub enum DisconnectReason {
     ProtocolError(String),
     /// The client read too slowly: more bytes waited for it than the limit allows.
     SlowConsumer,
+    /// The client sent more messages or bytes than a rate limit allows.
+    RateLimited,
     /// The transport failed or ended without a close.
     TransportFailed,
     /// The server is stopping.

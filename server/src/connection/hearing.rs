@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::task::Context;
+use std::time::Duration;
 
 use hubcast_protocol::connection::Inbound;
 use hubcast_protocol::{HandshakeRefusal, HandshakeRequest, HandshakeResponse, HubMessage, HubProtocol};
@@ -10,12 +11,15 @@ use super::live::Live;
 use super::phase::Phase;
 use super::stateful::Stateful;
 use crate::dispatch::{self, Calls, CloseText};
+use crate::rate_limit::Excess;
 
 /// Why bytes from the client end the connection.
 pub(super) enum End {
     Closed,
     HandshakeRefused(String),
     Protocol(hubcast_protocol::ProtocolError),
+    /// It sends faster than it may; so long it should wait.
+    TooFast(Duration),
 }
 
 /// What reads the messages of a client; the rest of the connection is in use meanwhile.
@@ -54,6 +58,13 @@ impl Ears<'_> {
             }
             // A message of a type that nobody knows is for nobody.
             let Some(read) = live.codec().decode(message).map_err(End::Protocol)? else { continue };
+            let counted = match live.core().rate_limiter() {
+                Some(limiter) => limiter.hear(live, &read, message.len()),
+                None => Ok(()),
+            };
+            if let Err(Excess::Messages(wait)) = counted {
+                return Err(End::TooFast(wait));
+            }
             if let Some(stateful) = self.stateful
                 && !stateful.hear(live, &read).map_err(End::Protocol)?
             {
@@ -62,7 +73,13 @@ impl Ears<'_> {
             if let HubMessage::Close(_) = read {
                 return Err(End::Closed);
             }
-            self.calls.hear(live, message, &read, cx);
+            match (counted, &read) {
+                (
+                    Err(Excess::Call(wait)),
+                    HubMessage::Invocation(invocation) | HubMessage::StreamInvocation(invocation),
+                ) => dispatch::refuse_call(live, invocation, wait),
+                _ => self.calls.hear(live, message, &read, cx),
+            }
         }
     }
 }

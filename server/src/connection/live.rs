@@ -21,6 +21,7 @@ use super::outbox::Outbox;
 use crate::dispatch::Questions;
 use crate::http::RequestHead;
 use crate::hub::HubCore;
+use crate::rate_limit::ConnectionBuckets;
 use crate::transport::{Framing, Inbox};
 
 /// One connection of a hub, from its transport's start to its end.
@@ -70,6 +71,8 @@ struct Extras {
     close_reason: OnceLock<Box<str>>,
     /// Fires at the end.
     end: OnceLock<CancellationToken>,
+    /// What it has used of the rate limits that count for each connection.
+    rate_buckets: OnceLock<ConnectionBuckets>,
 }
 
 /// Who a connection is, as its transport's request said.
@@ -157,6 +160,16 @@ impl Live {
 
     pub(crate) fn user(&self) -> Option<&str> {
         self.user.as_deref()
+    }
+
+    /// Where its transport's request came from, if that is known.
+    pub(crate) fn client_address(&self) -> Option<SocketAddr> {
+        self.head.as_ref()?.remote_address()
+    }
+
+    /// What it has used of the rate limits that count for it alone.
+    pub(crate) fn rate_buckets(&self, begin: impl FnOnce() -> ConnectionBuckets) -> &ConnectionBuckets {
+        self.extras().rate_buckets.get_or_init(begin)
     }
 
     pub(crate) fn http_version(&self) -> http::Version {
@@ -401,7 +414,7 @@ impl Connection for Live {
     }
 
     fn remote_address(&self) -> Option<SocketAddr> {
-        self.head.as_ref()?.remote_address()
+        self.client_address()
     }
 
     fn kept(&self) -> &Kept {

@@ -342,6 +342,10 @@ impl Connection {
     fn end_by(&mut self, end: End) {
         match end {
             End::Closed => self.end(DisconnectReason::ClosedByClient, &Farewell::close(None, false)),
+            End::TooFast(wait) => {
+                tracing::debug!(connection = %self.live.id(), ?wait, "closed: the client sends faster than it may");
+                self.end(DisconnectReason::RateLimited, &Farewell::error(&CloseText::too_fast(wait), true));
+            }
             End::HandshakeRefused(text) => {
                 self.live.core().meters().protocol_errors.increment(1);
                 tracing::debug!(connection = %self.live.id(), text, "closed: the hub handshake failed");

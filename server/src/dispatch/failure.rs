@@ -3,6 +3,7 @@
 //! Texts of the application's own errors reach a client only as a `HubError`, or with detailed errors switched on.
 
 use std::any::Any;
+use std::time::Duration;
 
 use hubcast_protocol::contract::{CallError, CallFailure};
 use hubcast_protocol::{BindError, HandshakeRefusal, ProtocolError};
@@ -118,6 +119,16 @@ fn failed_to_invoke(target: &str) -> String {
     format!("Failed to invoke '{target}' due to an error on the server.")
 }
 
+/// What a client reads that calls more often than a rate limit allows.
+pub(super) fn too_many_calls(target: &str, wait: Duration) -> String {
+    format!("{} HubException: Too many calls. {}", failed_to_invoke(target), retry_after(wait))
+}
+
+/// The stable part of what a client reads over a rate limit: whole milliseconds, rounded up.
+fn retry_after(wait: Duration) -> String {
+    format!("Retry after {} ms.", wait.as_nanos().div_ceil(1_000_000))
+}
+
 fn unexpected(target: &str) -> String {
     format!("An unexpected error occurred invoking '{target}' on the server.")
 }
@@ -173,6 +184,11 @@ impl CloseText {
     /// The client reads too slowly.
     pub(crate) fn slow() -> Self {
         Self(format!("{CLOSED} The client reads too slowly."))
+    }
+
+    /// The client sends more than a rate limit allows.
+    pub(crate) fn too_fast(wait: Duration) -> Self {
+        Self(format!("{CLOSED} Too many messages. {}", retry_after(wait)))
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -7,12 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use hubcast_protocol::Invocation;
 use hubcast_protocol::contract::{Answer, CallError, RunningCall, watch_for_waits};
 use tracing::Span;
 
-use super::failure::Failed;
+use super::failure::{Failed, too_many_calls};
 use super::filtered::{About, Filtered};
 use super::outbox_sink::OutboxSink;
 use super::{MethodIndex, caught, panic_text, trace};
@@ -235,10 +236,23 @@ pub(super) fn fail(live: &Live, invocation_id: Option<&str>, target: &str, faile
     answer_failed(live, invocation_id, target, failed);
 }
 
+/// Answers a call that comes too fast, without looking at what it calls.
+pub(crate) fn refuse_call(live: &Live, invocation: &Invocation<'_>, wait: Duration) {
+    live.core().meters().calls.increment(1);
+    let dispatch = live.core().dispatch();
+    let method = dispatch.find(&invocation.target);
+    let name = method.map_or(&*invocation.target, |method| dispatch.method_name(method));
+    answer_error(live, invocation.invocation_id.as_deref(), || too_many_calls(name, wait));
+}
+
 fn answer_failed(live: &Live, invocation_id: Option<&str>, target: &str, failed: &Failed) {
+    answer_error(live, invocation_id, || failed.text(target, live.core().options().detailed_errors));
+}
+
+fn answer_error(live: &Live, invocation_id: Option<&str>, text: impl FnOnce() -> String) {
     live.core().meters().failed_calls.increment(1);
     let Some(id) = invocation_id else { return };
-    let text = failed.text(target, live.core().options().detailed_errors);
+    let text = text();
     let protocol = live.protocol();
     queue(live, |out| protocol.write_error(out, id, &text));
 }

@@ -1,4 +1,4 @@
-//! Which connection a request is for, and whether it may come for it by its transport.
+//! Which connection a request is for, and whether it may come for it: by its transport, and that soon.
 
 use std::str::FromStr as _;
 
@@ -7,6 +7,7 @@ use hubcast_protocol::{ConnectionToken, Transport};
 
 use super::answer::Refusal;
 use super::query::connection_token;
+use super::remote_address::RemoteAddress;
 use super::reply;
 use crate::connection::Found;
 use crate::hub::HubCore;
@@ -28,6 +29,16 @@ pub(super) fn check_transport(core: &HubCore, transport: Transport, found: &Foun
         Found::Connected(live) if live.transport() != transport => Err(reply::other_transport().into()),
         Found::Connected(_) | Found::Pending => Ok(()),
     }
+}
+
+/// Refuses who connects more often than a rate limit allows.
+pub(super) fn check_rate(core: &HubCore, parts: &Parts) -> Result<(), Refusal> {
+    let Some(limiter) = core.rate_limiter() else { return Ok(()) };
+    let address = parts.extensions.get::<RemoteAddress>().map(|known| known.0.ip());
+    limiter.connects(address).map_err(|wait| {
+        tracing::debug!(?wait, "a client was refused: it connects too often");
+        reply::too_many_connects(wait).into()
+    })
 }
 
 /// Refuses a transport that the hub does not offer.

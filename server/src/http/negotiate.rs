@@ -10,6 +10,7 @@ use hubcast_protocol::negotiate::{AvailableTransport, NegotiatedConnection, Secr
 use hubcast_protocol::{ConnectionId, ConnectionToken, NegotiateRequest, NegotiateResponse, Transport};
 
 use super::answer::Refusal;
+use super::lookup::check_rate;
 use super::sender::{Sender, guarded};
 use super::{Body, reply};
 use crate::hub::HubCore;
@@ -27,6 +28,7 @@ fn negotiate(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<
     if core.is_stopping() {
         return Err(reply::unavailable().into());
     }
+    check_rate(core, parts)?;
     let options = core.options();
     let query = parts.uri.query().unwrap_or_default();
     let request = NegotiateRequest::from_query(query, options.minimum_protocol_version)

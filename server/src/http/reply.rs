@@ -1,7 +1,11 @@
 //! The responses, with the status codes, headers and bodies of ASP.NET Core.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, EXPIRES, PRAGMA, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, EXPIRES, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{HeaderValue, Method, Response, StatusCode};
 
 use super::Body;
@@ -125,6 +129,16 @@ pub(super) fn other_transport() -> Response<Body> {
 /// The server or the hub takes nothing more.
 pub(crate) fn unavailable() -> Response<Body> {
     text(StatusCode::SERVICE_UNAVAILABLE, "")
+}
+
+/// A client that connects more often than it may, and when it may again: whole seconds, rounded up (RFC 6585 §4).
+pub(super) fn too_many_connects(wait: Duration) -> Response<Body> {
+    let seconds = wait.as_nanos().div_ceil(1_000_000_000);
+    let mut response =
+        text(StatusCode::TOO_MANY_REQUESTS, format!("Too many connections. Retry after {seconds} s."));
+    let value = u64::try_from(seconds).unwrap_or(u64::MAX);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(value));
+    response
 }
 
 /// No such path.

@@ -10,7 +10,7 @@ use hubcast_protocol::Transport;
 use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
 use super::life::Life;
-use super::lookup::{check_offered, check_transport, named};
+use super::lookup::{check_offered, check_rate, check_transport, named};
 use super::negotiate::random_id;
 use super::query::connection_token;
 use super::sender::Sender;
@@ -45,6 +45,7 @@ fn open_new(
     handshake: Handshake,
 ) -> Result<Response<Body>, Refusal> {
     check_offered(core, Transport::WebSockets)?;
+    check_rate(core, parts)?;
     let newcomer = Newcomer::new(core, parts, sender, Transport::WebSockets)?;
     let live = Arc::new(newcomer.live(random_id(), false, None));
     let (response, pending) = handshake.accept();

@@ -20,6 +20,7 @@ use crate::dispatch::{Dispatch, question_id};
 use crate::options::HubOptions;
 use crate::raw::RawHandler;
 use crate::transport::Framing;
+use crate::rate_limit::RateLimiter;
 
 /// One hub at work.
 pub(crate) struct HubCore {
@@ -29,6 +30,7 @@ pub(crate) struct HubCore {
     options: HubOptions,
     registry: Registry,
     local: Local,
+    rate_limiter: Option<Box<RateLimiter>>,
     heartbeat: Heartbeat,
     clock: Clock,
     meters: Meters,
@@ -58,6 +60,7 @@ impl HubCore {
             registry: Registry::new(options.maximum_pending_connections),
             meters: Meters::new(dispatch.hub_name()),
             dispatch,
+            rate_limiter: RateLimiter::new(&options.rate_limits, options.maximum_rate_keys, &*dispatch),
             options,
             local: Local::new(),
             heartbeat: Heartbeat::new(),
@@ -100,6 +103,11 @@ impl HubCore {
 
     pub(crate) fn registry(&self) -> &Registry {
         &self.registry
+    /// What counts how fast clients call, send and connect, if anything does.
+    pub(crate) fn rate_limiter(&self) -> Option<&RateLimiter> {
+        self.rate_limiter.as_deref()
+    }
+
     }
 
     pub(crate) fn local(&self) -> &Local {
