@@ -65,15 +65,16 @@ pub use hubcast_macros::{client, hub};
 pub use hubcast_protocol::contract;
 pub use hubcast_protocol::contract::{
     Authorization, ClientResult, ClientResultError, ClientResults, Clients, Context, DisconnectReason,
-    Groups, HubDefinition, HubError, Items, Principal, Requirement, SendError, Sending, Upload, UploadError,
+    Groups, HubDefinition, HubError, Items, Principal, Requirement, SendError, Sending, SlowConsumerPolicy,
+    Upload, UploadError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, PayloadNames, TransferFormat, Transport};
 pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};
 pub use options::{HubOptions, Redirect};
-pub use raw::{RawConnection, RawService};
 pub use rate_limit::{Rate, RateLimit};
+pub use raw::{RawConnection, RawService};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::HeaderValue;
 use http::header::GetAll;
 use http::request::Parts;
-use hubcast_protocol::contract::{Principal, Requirement};
+use hubcast_protocol::contract::{Principal, Requirement, SlowConsumerPolicy};
 use hubcast_protocol::{HubProtocol, PayloadNames, Transport};
 
 use crate::auth::{Authenticate, AuthenticationRefresh, UserId};
@@ -28,15 +28,16 @@ pub struct HubOptions {
     pub(crate) maximum_pending_connections: usize,
     pub(crate) send_buffer_soft_limit: usize,
     pub(crate) send_buffer_hard_limit: usize,
+    pub(crate) slow_consumers: SlowConsumerPolicy<'static>,
     pub(crate) waiting_calls_limit: usize,
     pub(crate) maximum_parallel_invocations: usize,
     pub(crate) maximum_streams: usize,
     pub(crate) stream_buffer_capacity: usize,
     pub(crate) upload_backlog_limit: usize,
     pub(crate) maximum_client_results: usize,
-    pub(crate) filters: Vec<Filter>,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) maximum_rate_keys: usize,
+    pub(crate) filters: Vec<Filter>,
     pub(crate) detailed_errors: bool,
     pub(crate) allowed_origins: AllowedOrigins,
     pub(crate) user: Option<UserFunction>,
@@ -77,16 +78,17 @@ impl HubOptions {
             maximum_pending_connections: limits::MAXIMUM_PENDING_CONNECTIONS,
             send_buffer_soft_limit: limits::SEND_BUFFER_SOFT_LIMIT,
             send_buffer_hard_limit: limits::SEND_BUFFER_HARD_LIMIT,
+            slow_consumers: SlowConsumerPolicy::Close,
             waiting_calls_limit: limits::WAITING_CALLS_LIMIT,
             maximum_parallel_invocations: limits::MAXIMUM_PARALLEL_INVOCATIONS,
             maximum_streams: limits::MAXIMUM_STREAMS,
             stream_buffer_capacity: limits::STREAM_BUFFER_CAPACITY,
             upload_backlog_limit: limits::UPLOAD_BACKLOG_LIMIT,
             maximum_client_results: limits::MAXIMUM_CLIENT_RESULTS,
-            filters: Vec::new(),
-            detailed_errors: false,
             rate_limits: Vec::new(),
             maximum_rate_keys: limits::MAXIMUM_RATE_KEYS,
+            filters: Vec::new(),
+            detailed_errors: false,
             allowed_origins: AllowedOrigins::SameHost(Vec::new()),
             user: None,
             client_result_timeout: limits::CLIENT_RESULT_TIMEOUT,
@@ -181,11 +183,21 @@ impl HubOptions {
 
     /// Sets how many bytes may wait for a client before it is closed as too slow. Default: 1 MiB.
     ///
-    /// A broadcast never waits: what it cannot queue within this limit ends that connection, never drops a message. A
-    /// single message may be larger if less than the soft limit waits before it.
+    /// A broadcast does not wait, unless a [`SlowConsumerPolicy`] says so: what it cannot queue within this limit ends that
+    /// connection. A single message may be larger if less than the soft limit waits before it.
     #[must_use]
     pub fn send_buffer_hard_limit(mut self, bytes: usize) -> Self {
         self.send_buffer_hard_limit = bytes;
+        self
+    }
+
+    /// Sets what happens to a message to several clients where one of them is behind. Default:
+    /// [`SlowConsumerPolicy::Close`].
+    ///
+    /// A message may say otherwise: [`Clients::when_slow`](crate::Clients::when_slow).
+    #[must_use]
+    pub fn slow_consumers(mut self, policy: SlowConsumerPolicy<'static>) -> Self {
+        self.slow_consumers = policy;
         self
     }
 

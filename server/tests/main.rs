@@ -43,6 +43,7 @@ mod raw;
 mod recipients;
 mod requests;
 mod slow_clients;
+mod slow_consumers;
 mod slow_readers;
 mod stateful;
 mod stateful_cuts;

@@ -136,7 +136,7 @@ async fn many_calls_at_once_are_answered_as_fast_as_the_client_reads() {
 }
 
 /// A connection whose streams have a small window.
-async fn narrow(server: &Fixture) -> Http2 {
+pub(crate) async fn narrow(server: &Fixture) -> Http2 {
     let mut builder = h2::client::Builder::new();
     builder.initial_window_size(WINDOW);
     Http2::connect_with(server.address(), &builder).await

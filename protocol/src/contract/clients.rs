@@ -7,6 +7,7 @@ use super::client_result::{is_in_connected_hook, nobody};
 use super::item_batch::queue_items_before_a_message;
 use super::{
     Audience, Client, ClientAnswer, ClientResult, ClientResultError, ClientResults, Hub, Recipients, Sending,
+    SlowConsumerPolicy,
 };
 use crate::{ConnectionId, EncodeArguments};
 
@@ -15,6 +16,7 @@ use crate::{ConnectionId, EncodeArguments};
 /// From inside a hub method it also knows the caller; [`Context::clients`](super::Context::clients) gives that one.
 pub struct Clients<'a, C: Client + ?Sized> {
     hub: &'a dyn Hub,
+    when_slow: Option<SlowConsumerPolicy<'a>>,
     client: PhantomData<fn(&C)>,
 }
 
@@ -29,7 +31,17 @@ impl<C: Client + ?Sized> Copy for Clients<'_, C> {}
 impl<'a, C: Client + ?Sized> Clients<'a, C> {
     /// The clients of `hub`.
     pub fn new(hub: &'a dyn Hub) -> Self {
-        Self { hub, client: PhantomData }
+        Self { hub, when_slow: None, client: PhantomData }
+    }
+
+    /// Says what happens to a message where a receiver is behind. Default: a message to one connection
+    /// [waits](SlowConsumerPolicy::Wait), one to many does what the hub's option says.
+    ///
+    /// Questions, which are to be answered, are queued as if it had not been said. On a connection that can be resumed, what may
+    /// be dropped is dropped when it comes, not when it waits.
+    #[must_use]
+    pub fn when_slow(self, policy: SlowConsumerPolicy<'a>) -> Self {
+        Self { when_slow: Some(policy), ..self }
     }
 
     /// Every connection of the hub.
@@ -44,7 +56,8 @@ impl<'a, C: Client + ?Sized> Clients<'a, C> {
 
     /// One connection. A connection that is gone receives nothing, and that is no error.
     pub fn client(self, id: ConnectionId) -> C::Single<'a> {
-        let recipients = Recipients { audience: Audience::Connection(id), except: Vec::new() };
+        let recipients =
+            Recipients { audience: Audience::Connection(id), except: Vec::new(), when_slow: self.when_slow };
         Proxy { hub: self.hub, recipients }.into()
     }
 
@@ -110,7 +123,8 @@ impl<'a, C: Client + ?Sized> Clients<'a, C> {
         ids: impl IntoIterator<Item = ConnectionId>,
     ) -> C::Proxy<'a> {
         let except = ids.into_iter().collect();
-        Proxy { hub: self.hub, recipients: Recipients { audience, except } }.into()
+        let recipients = Recipients { audience, except, when_slow: self.when_slow };
+        Proxy { hub: self.hub, recipients }.into()
     }
 }
 
@@ -126,7 +140,8 @@ impl<'a> Proxy<'a> {
     ///
     /// The message is queued for all receivers when this is called, encoded once per wire format. A
     /// connection's messages arrive in the order in which they were sent. A message to a single connection that has
-    /// much waiting makes its sender wait; a message to many never waits.
+    /// much waiting makes its sender wait; a message to many never waits, unless [`Clients::when_slow`] or the hub's option says
+    /// so.
     ///
     /// # Errors
     ///

@@ -18,6 +18,7 @@ mod principal;
 mod recipients;
 mod requirement;
 mod running_call;
+mod slow_consumer;
 mod streaming_call;
 mod upload;
 
@@ -40,6 +41,7 @@ pub use principal::Principal;
 pub use recipients::{Audience, Recipients, Sending};
 pub use requirement::{Authorization, Requirement};
 pub use running_call::{CallFailure, RunningCall, run, run_result};
+pub use slow_consumer::SlowConsumerPolicy;
 pub use streaming_call::{StreamItems, run_stream};
 pub use upload::{Upload, UploadError, UploadSink};
 

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{self, Poll};
 
-use super::{BoxFuture, SendError};
+use super::{BoxFuture, SendError, SlowConsumerPolicy};
 use crate::ConnectionId;
 
 /// The receivers of one message.
@@ -16,6 +16,8 @@ pub struct Recipients<'a> {
     pub audience: Audience<'a>,
     /// Connections that do not get it although they belong to the audience.
     pub except: Vec<ConnectionId>,
+    /// What happens to it where a receiver is behind, if the sender has said so.
+    pub when_slow: Option<SlowConsumerPolicy<'a>>,
 }
 
 /// Who a message is for, before exceptions.

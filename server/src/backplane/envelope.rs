@@ -39,6 +39,10 @@ impl<'a> Envelope<'a> {
         Self { invocation_id: Some(invocation_id), ..self }
     }
 
+    pub(crate) fn target(&self) -> &str {
+        self.target
+    }
+
     /// The whole piece for receivers with this codec, in this framing. A hub has one option for names, so that the protocol
     /// tells codecs apart.
     pub(crate) fn piece(&self, codec: Codec, framing: Framing) -> Result<Bytes, SendError> {

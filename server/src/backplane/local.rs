@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dashmap::{DashMap, DashSet};
 use hubcast_protocol::ConnectionId;
-use hubcast_protocol::contract::{Audience, Recipients, SendError, Sending};
+use hubcast_protocol::contract::{Audience, Recipients, SendError, Sending, SlowConsumerPolicy};
 use parking_lot::Mutex;
 
 use super::Envelope;
@@ -93,24 +93,46 @@ impl Local {
         }
     }
 
-    /// Queues a message for its receivers here.
+    /// Queues a message for its receivers here; `policy` says what happens where one of them is behind.
     pub(crate) fn send(
         &self,
         recipients: &Recipients<'_>,
         envelope: &Envelope<'_>,
+        policy: SlowConsumerPolicy<'_>,
     ) -> Result<Sending, SendError> {
-        // A message to many never waits.
-        let alone = matches!(recipients.audience, Audience::Connection(_));
-        let mut sending = Sending::DONE;
+        let key = match policy {
+            // A target holds no such separator, or else it is its own fault alone.
+            SlowConsumerPolicy::Latest(key) => Some(format!("{}\u{1f}{key}", envelope.target())),
+            SlowConsumerPolicy::Wait | SlowConsumerPolicy::Close | SlowConsumerPolicy::DropOldest => None,
+        };
+        let mut full = Vec::new();
         self.visit(recipients, |live| {
-            live.outbox.push(envelope.piece(live.codec(), live.framing())?);
-            if alone && live.outbox.is_full() {
-                let live = Arc::clone(live);
-                sending = Sending::wait(Box::pin(async move { live.outbox.room().await }));
+            let piece = envelope.piece(live.codec(), live.framing())?;
+            match policy {
+                SlowConsumerPolicy::Close => live.outbox.push(piece),
+                SlowConsumerPolicy::Wait => {
+                    live.outbox.push(piece);
+                    if live.outbox.is_full() {
+                        full.push(Arc::clone(live));
+                    }
+                }
+                SlowConsumerPolicy::DropOldest | SlowConsumerPolicy::Latest(_) => {
+                    let dropped = live.outbox.push_droppable(piece, key.as_deref());
+                    if dropped > 0 {
+                        live.core().meters().dropped_messages.increment(dropped);
+                    }
+                }
             }
             Ok(())
         })?;
-        Ok(sending)
+        if full.is_empty() {
+            return Ok(Sending::DONE);
+        }
+        Ok(Sending::wait(Box::pin(async move {
+            for live in full {
+                live.outbox.room().await;
+            }
+        })))
     }
 
     /// Goes through the receivers here; one that is in two of several groups comes twice. No lock is held meanwhile.

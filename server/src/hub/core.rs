@@ -8,7 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use hubcast_protocol::connection::KeepAlive;
-use hubcast_protocol::contract::{AnswerReceiver, BoxFuture, Hub, Principal, Recipients, SendError, Sending};
+use hubcast_protocol::contract::{
+    AnswerReceiver, Audience, BoxFuture, Hub, Principal, Recipients, SendError, Sending, SlowConsumerPolicy,
+};
 use hubcast_protocol::{ConnectionId, EncodeArguments, HubProtocol};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
@@ -18,9 +20,9 @@ use crate::backplane::{Envelope, Local};
 use crate::connection::{Clock, Heartbeat, Live, Registry, SendLimits, Signal, run_heartbeat};
 use crate::dispatch::{Dispatch, question_id};
 use crate::options::HubOptions;
+use crate::rate_limit::RateLimiter;
 use crate::raw::RawHandler;
 use crate::transport::Framing;
-use crate::rate_limit::RateLimiter;
 
 /// One hub at work.
 pub(crate) struct HubCore {
@@ -28,9 +30,9 @@ pub(crate) struct HubCore {
     /// What runs for a connection instead of the hub protocol.
     raw: Option<RawHandler>,
     options: HubOptions,
+    rate_limiter: Option<Box<RateLimiter>>,
     registry: Registry,
     local: Local,
-    rate_limiter: Option<Box<RateLimiter>>,
     heartbeat: Heartbeat,
     clock: Clock,
     meters: Meters,
@@ -58,9 +60,9 @@ impl HubCore {
         Arc::new(Self {
             raw,
             registry: Registry::new(options.maximum_pending_connections),
+            rate_limiter: RateLimiter::new(&options.rate_limits, options.maximum_rate_keys, &*dispatch),
             meters: Meters::new(dispatch.hub_name()),
             dispatch,
-            rate_limiter: RateLimiter::new(&options.rate_limits, options.maximum_rate_keys, &*dispatch),
             options,
             local: Local::new(),
             heartbeat: Heartbeat::new(),
@@ -101,13 +103,13 @@ impl HubCore {
         &self.options
     }
 
-    pub(crate) fn registry(&self) -> &Registry {
-        &self.registry
     /// What counts how fast clients call, send and connect, if anything does.
     pub(crate) fn rate_limiter(&self) -> Option<&RateLimiter> {
         self.rate_limiter.as_deref()
     }
 
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     pub(crate) fn local(&self) -> &Local {
@@ -220,7 +222,10 @@ impl Hub for HubCore {
         target: &str,
         arguments: &dyn EncodeArguments,
     ) -> Result<Sending, SendError> {
-        self.local.send(recipients, &Envelope::new(target, arguments))
+        let alone = matches!(recipients.audience, Audience::Connection(_));
+        let usual = if alone { SlowConsumerPolicy::Wait } else { self.options.slow_consumers };
+        let policy = recipients.when_slow.unwrap_or(usual);
+        self.local.send(recipients, &Envelope::new(target, arguments), policy)
     }
 
     fn ask(

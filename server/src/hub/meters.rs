@@ -25,6 +25,7 @@ pub(crate) struct Meters {
     pub(crate) protocol_errors: Counter,
     pub(crate) timed_out: Counter,
     pub(crate) slow_consumers: Counter,
+    pub(crate) dropped_messages: Counter,
     pub(crate) refused_origins: Counter,
 }
 
@@ -47,6 +48,7 @@ impl Meters {
             protocol_errors: counter!("hubcast_protocol_errors_total", "hub" => hub),
             timed_out: counter!("hubcast_timed_out_connections_total", "hub" => hub),
             slow_consumers: counter!("hubcast_slow_consumers_total", "hub" => hub),
+            dropped_messages: counter!("hubcast_dropped_messages_total", "hub" => hub),
             refused_origins: counter!("hubcast_refused_origins_total", "hub" => hub),
         }
     }
@@ -78,5 +80,9 @@ fn describe() {
         "Connections closed because the client was silent or stuck"
     );
     describe_counter!("hubcast_slow_consumers_total", "Connections closed because too much waited for them");
+    describe_counter!(
+        "hubcast_dropped_messages_total",
+        "Messages that a policy dropped for a client that was behind, once for each client"
+    );
     describe_counter!("hubcast_refused_origins_total", "WebSockets refused for the page they came from");
 }

@@ -101,6 +101,11 @@ impl Pieces {
         if self.first.len() <= room { self.pop() } else { Some(self.first.split_to(room)) }
     }
 
+    /// How many pieces there are before the bytes that end the queue.
+    pub(crate) fn sealed(&self) -> usize {
+        usize::from(!self.first.is_empty()) + self.rest.as_ref().map_or(0, |rest| rest.len())
+    }
+
     /// Whether more than one piece waits.
     pub(crate) fn has_several(&self) -> bool {
         !self.first.is_empty() && (self.rest.is_some() || !self.tail.is_empty())

@@ -4,8 +4,10 @@
 //! message is queued whole or not at all; an idle outbox owns no heap memory.
 //! What happens when it is full: a sender to this connection alone waits at the soft limit; over the hard limit the
 //! connection is marked as overflowed and ends, unless a single message went over it while little waited. Nothing is
-//! ever dropped out of the middle.
+//! ever dropped out of the middle but messages that were queued as such (`droppable`).
 
+mod aside;
+mod droppable;
 mod retained;
 #[cfg(test)]
 mod tests;
@@ -18,6 +20,7 @@ use bytes::Bytes;
 use hubcast_protocol::EncodeError;
 use parking_lot::Mutex;
 
+use self::aside::Aside;
 use self::retained::Retained;
 use super::encoding_buffer::with_encoding_buffer;
 use crate::transport::{Framing, OpenPiece, Pieces};
@@ -55,8 +58,8 @@ struct State {
     /// Senders that wait for room; boxed, as there are none most of the time.
     #[expect(clippy::box_collection, reason = "8 bytes in every connection instead of 24")]
     senders: Option<Box<Vec<Waker>>>,
-    /// What the client has not acknowledged, if it can come back for it.
-    retained: Option<Box<Retained>>,
+    /// What the client has not acknowledged, if it can come back for it; or what may be dropped while it waits.
+    aside: Aside,
     condition: Condition,
 }
 
@@ -77,7 +80,7 @@ impl Outbox {
             task: None,
             task_waits: false,
             senders: None,
-            retained: None,
+            aside: Aside::default(),
             condition: Condition::Open,
         };
         Self { state: Mutex::new(state), level: AtomicU8::new(ROOM), limits }
@@ -87,7 +90,7 @@ impl Outbox {
     ///
     /// With `limit` bytes or more unacknowledged the outbox counts as full.
     pub(crate) fn retain(&self, limit: usize) {
-        self.state.lock().retained = Some(Box::new(Retained::new(limit)));
+        self.state.lock().aside.retain(Retained::new(limit));
     }
 
     /// Queues a piece that other connections get too: one hub message that counts for acknowledgements.
@@ -106,18 +109,27 @@ impl Outbox {
             if state.condition != Condition::Open {
                 return;
             }
-            state.finish_piece();
-            let before = state.waiting;
-            state.waiting += piece.len();
-            if let Some(retained) = &mut state.retained {
-                retained.add(&piece, messages);
-            }
-            state.pieces.push(piece);
-            state.check_overflow(before, self.limits);
+            state.queue(piece, messages, self.limits);
             self.note_fullness(&state);
             state.task_to_wake()
         };
         wake(task);
+    }
+
+    /// Queues a piece that other connections get too, and that may be dropped while it waits: the older ones first, and
+    /// the one with the same key at once. Says how many were dropped.
+    pub(crate) fn push_droppable(&self, piece: Bytes, key: Option<&str>) -> u64 {
+        let (dropped, task) = {
+            let mut state = self.state.lock();
+            if state.condition != Condition::Open {
+                return 0;
+            }
+            let dropped = state.queue_droppable(piece, key, self.limits);
+            self.note_fullness(&state);
+            (dropped, state.task_to_wake())
+        };
+        wake(task);
+        dropped
     }
 
     /// Encodes one hub message that counts for acknowledgements behind what waits. A failed `write` leaves nothing
@@ -179,7 +191,7 @@ impl Outbox {
     fn change_retained(&self, change: impl FnOnce(&mut Retained)) {
         let senders = {
             let mut state = self.state.lock();
-            let Some(retained) = &mut state.retained else { return };
+            let Some(retained) = state.aside.retained_mut() else { return };
             change(retained);
             self.note_fullness(&state);
             state.senders_with_room(self.limits)
@@ -195,7 +207,7 @@ impl Outbox {
             return;
         }
         state.finish_piece();
-        let Some(retained) = &state.retained else { return };
+        let Some(retained) = state.aside.retained() else { return };
         let mut announcement = Vec::new();
         announce(&mut announcement, retained.first_id());
         let mut first = Vec::new();
@@ -216,7 +228,8 @@ impl Outbox {
             let mut messages = Vec::new();
             last(&mut messages);
             let mut state = self.state.lock();
-            state.retained = None;
+            state.aside.forget_retained();
+            state.settle();
             state.extend_tail(framing, &messages, 0);
             state.condition = Condition::Closed;
             state.senders.take()
@@ -231,7 +244,7 @@ impl Outbox {
             state.pieces = Pieces::new();
             state.open = None;
             state.waiting = 0;
-            state.retained = None;
+            state.aside.clear();
             state.condition = Condition::Closed;
             state.task = None;
             state.senders.take()
@@ -251,10 +264,10 @@ impl Outbox {
             self.note_fullness(&state);
             if state.condition == Condition::Overflowed {
                 (Drained::Overflowed, senders)
-            } else if state.pieces.is_empty() {
+            } else if state.is_empty() {
                 (Drained::Nothing, senders)
             } else {
-                state.finish_piece();
+                state.settle();
                 batch.append(std::mem::take(&mut state.pieces));
                 (Drained::Some, senders)
             }
@@ -281,7 +294,7 @@ impl Outbox {
             let mut state = self.state.lock();
             let senders = state.count_written(written, self.limits);
             self.note_fullness(&state);
-            let idle = state.condition != Condition::Overflowed && state.pieces.is_empty();
+            let idle = state.condition != Condition::Overflowed && state.is_empty();
             if idle {
                 state.register(task, true);
             }
@@ -379,11 +392,72 @@ pub(crate) enum Drained {
 }
 
 impl State {
+    fn is_empty(&self) -> bool {
+        self.pieces.is_empty() && !self.aside.has_droppable()
+    }
+
+    /// Puts a whole piece behind what waits.
+    fn queue(&mut self, piece: Bytes, messages: u32, limits: SendLimits) {
+        self.finish_piece();
+        let before = self.waiting;
+        self.waiting += piece.len();
+        if let Some(retained) = self.aside.retained_mut() {
+            retained.add(&piece, messages);
+        }
+        self.pieces.push(piece);
+        self.check_overflow(before, limits);
+    }
+
+    /// The same with a piece that may be dropped; says how many were.
+    fn queue_droppable(&mut self, piece: Bytes, key: Option<&str>, limits: SendLimits) -> u64 {
+        // What is retained has its number, and what is alone will leave at once.
+        if self.aside.retained().is_some() || self.waiting == 0 {
+            if !self.has_room(limits) {
+                return 1;
+            }
+            self.queue(piece, 1, limits);
+            return 0;
+        }
+        self.finish_piece();
+        self.pieces.seal();
+        let mut droppable = self.aside.take_droppable().unwrap_or_default();
+        let mut dropped = 0;
+        if let Some(bytes) = key.and_then(|key| droppable.drop_keyed(key)) {
+            self.waiting -= bytes;
+            dropped += 1;
+        }
+        while self.waiting + piece.len() > limits.soft
+            && let Some(bytes) = droppable.drop_oldest()
+        {
+            self.waiting -= bytes;
+            dropped += 1;
+        }
+        if self.waiting < limits.soft {
+            let before = self.waiting;
+            self.waiting += piece.len();
+            droppable.add(piece, key, self.pieces.sealed());
+            self.aside.put_droppable(droppable);
+            self.check_overflow(before, limits);
+        } else {
+            self.aside.put_droppable(droppable);
+            dropped += 1;
+        }
+        dropped
+    }
+
+    /// Puts all that waits into one queue of whole pieces.
+    fn settle(&mut self) {
+        self.finish_piece();
+        if let Some(droppable) = self.aside.take_droppable() {
+            self.pieces = droppable.merge_into(std::mem::take(&mut self.pieces));
+        }
+    }
+
     /// Puts bytes behind those of the open piece, or opens one. A piece is finished once it is large, as some clients
     /// limit what they take at once.
     fn extend_tail(&mut self, framing: Framing, bytes: &[u8], messages: u32) {
         let joins = |piece: &OpenPiece| piece.is(framing) && piece.len(self.pieces.open()) < LARGE_PIECE;
-        let counts_alike = self.retained.as_ref().is_none_or(|retained| retained.may_join(messages));
+        let counts_alike = self.aside.retained().is_none_or(|retained| retained.may_join(messages));
         if !self.open.as_ref().is_some_and(joins) || !counts_alike {
             self.finish_piece();
         }
@@ -392,7 +466,7 @@ impl State {
         let piece = self.open.get_or_insert_with(|| framing.begin(tail));
         piece.extend(tail, bytes);
         self.waiting += tail.len() - before;
-        if let Some(retained) = &mut self.retained {
+        if let Some(retained) = self.aside.retained_mut() {
             retained.count_open(messages);
         }
     }
@@ -405,7 +479,7 @@ impl State {
             self.waiting += tail.len() - before;
         }
         // A piece that may be sent again stands alone.
-        if let Some(retained) = &mut self.retained
+        if let Some(retained) = self.aside.retained_mut()
             && let Some(piece) = self.pieces.seal()
         {
             retained.add_open(piece);
@@ -414,7 +488,7 @@ impl State {
 
     fn has_room(&self, limits: SendLimits) -> bool {
         self.waiting < limits.soft
-            && self.retained.as_ref().is_none_or(|retained| retained.has_room(self.pieces.open().len()))
+            && self.aside.retained().is_none_or(|retained| retained.has_room(self.pieces.open().len()))
     }
 
     fn has_room_for_items(&self, limits: SendLimits) -> bool {
@@ -424,7 +498,7 @@ impl State {
     /// An item may begin while any of these bytes are left.
     fn room_for_items(&self, limits: SendLimits) -> usize {
         let room = (limits.soft / 4 * 3 + 1).saturating_sub(self.waiting);
-        match &self.retained {
+        match self.aside.retained() {
             Some(retained) => room.min(retained.room_for_items(self.pieces.open().len())),
             None => room,
         }
@@ -467,10 +541,10 @@ impl State {
             self.allowance = self.waiting - before;
         }
         let unacknowledged =
-            self.retained.as_ref().map_or(0, |retained| retained.excess(self.pieces.open().len()));
+            self.aside.retained().map_or(0, |retained| retained.excess(self.pieces.open().len()));
         if self.waiting.max(unacknowledged) > limits.hard.saturating_add(self.allowance) {
             self.condition = Condition::Overflowed;
-            self.retained = None;
+            self.aside.clear();
             self.pieces = Pieces::new();
             self.open = None;
         }

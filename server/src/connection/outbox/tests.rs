@@ -153,6 +153,42 @@ fn an_outbox_stays_small() {
     assert!(size_of::<Outbox>() <= 168, "{}", size_of::<Outbox>());
 }
 
+#[test]
+fn what_may_be_dropped_keeps_its_place_and_the_queue_below_the_soft_limit() {
+    let outbox = Outbox::new(SendLimits { soft: 10, hard: 20 });
+    assert_eq!(outbox.push_droppable(Bytes::from_static(b"first"), None), 0);
+    assert_eq!(outbox.push_droppable(Bytes::from_static(b"one"), None), 0);
+    append(&outbox, "a");
+    assert_eq!(outbox.push_droppable(Bytes::from_static(b"two"), None), 1, "the oldest makes room");
+    assert_eq!(drain(&outbox), (Drained::Some, b"first\x81\x01atwo".to_vec()));
+    assert_eq!(outbox.push_droppable(Bytes::from_static(b"three"), None), 1, "nothing else can be dropped");
+    outbox.written(11);
+    assert_eq!(outbox.push_droppable(Bytes::from_static(b"four"), None), 0);
+    assert_eq!(drain(&outbox), (Drained::Some, b"four".to_vec()));
+}
+
+#[test]
+fn the_latest_with_a_key_takes_the_place_of_the_one_before() {
+    let outbox = Outbox::new(SendLimits { soft: 100, hard: 100 });
+    outbox.push(Bytes::from_static(b"0"));
+    let dropped = ["a1", "b1", "a2", "a3"].map(|text| {
+        let key = &text[..1];
+        outbox.push_droppable(Bytes::from_static(text.as_bytes()), Some(key))
+    });
+    assert_eq!(dropped, [0, 0, 1, 1]);
+    assert_eq!(drain(&outbox), (Drained::Some, b"0b1a3".to_vec()));
+}
+
+#[test]
+fn what_is_retained_is_dropped_when_it_comes() {
+    let outbox = Outbox::new(SendLimits { soft: 4, hard: 100 });
+    outbox.retain(100);
+    let dropped =
+        ["ab", "cd", "ef"].map(|text| outbox.push_droppable(Bytes::from_static(text.as_bytes()), None));
+    assert_eq!(dropped, [0, 0, 1]);
+    assert_eq!(drain(&outbox), (Drained::Some, b"abcd".to_vec()));
+}
+
 #[derive(Default)]
 struct Count(AtomicUsize);
 
