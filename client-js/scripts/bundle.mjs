@@ -1,28 +1,42 @@
 /*
- * What dist/ holds: one minified ES module and the declarations of its types. Equal sources give equal bytes.
+ * What dist/ holds: a module for each entry point, the declarations of their types, and `hubcast.js`, the whole client
+ * minified, for pages without a build step. Equal sources give equal bytes.
+ *
+ * The modules are not minified: who bundles them does that, and can leave out what is not used.
  */
 
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { build } from "esbuild";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Writes `hubcast.js` and `types/` into a folder. */
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** What esbuild is told for every module. */
+export const options = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  platform: "neutral",
+  external: ["node:*", "react"],
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  define: { PACKAGE_VERSION: JSON.stringify(manifest.version) },
+};
+
+/** The entry points by the names of their files in src/ and dist/. */
+export const entries = Object.values(manifest.exports)
+  .map((target) => target.default?.match(/^\.\/dist\/(.+)\.js$/)[1])
+  .filter((name) => name && existsSync(join(root, "src", `${name}.ts`)));
+
+/** Writes all of dist/ into a folder. */
 export async function bundle(folder) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["src/index.ts"],
-    outfile: join(folder, "hubcast.js"),
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    charset: "utf8",
-    legalComments: "none",
-  });
+  await build({ ...options, entryPoints: entries.map((name) => `src/${name}.ts`), outdir: folder });
+  await build({ ...options, entryPoints: ["src/index.ts"], minify: true, outfile: join(folder, "hubcast.js") });
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const args = ["-p", "tsconfig.types.json", "--outDir", join(folder, "types")];
   execFileSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });

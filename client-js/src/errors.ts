@@ -1,37 +1,82 @@
 /*
- * The errors that a caller can tell apart.
+ * The errors that a caller can tell apart, by class or by `code`.
  *
  * Rule: `name` stays "Error", because texts such as "Failed to complete negotiation with the server: Error: ..."
  * quote the inner error and are the same in every SignalR client.
  */
 
+/** What went wrong, for programs. Texts are for people. */
+export type ErrorCode =
+  /** `stop()`, an AbortSignal, or leaving ended what the caller waited for. */
+  | "aborted"
+  /** A time limit was over. */
+  | "timeout"
+  /** The server answered an HTTP request with a status outside 200-299. */
+  | "http"
+  /** The negotiate request failed. */
+  | "negotiation"
+  /** No transport could be opened, or one that was open failed. */
+  | "transport"
+  /** The server refused the handshake. */
+  | "handshake"
+  /** A hub method ended with an error, or does not exist. */
+  | "hub"
+  /** The connection ended, or the server ended it, before the call was answered. */
+  | "closed"
+  /** The connection is not in a state for this. */
+  | "state"
+  /** Too many calls wait for the connection. */
+  | "limit";
+
+/** An error with a code. */
+export class HubcastError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
 /** The server answered an HTTP request with a status outside 200-299. */
-export class HttpError extends Error {
+export class HttpError extends HubcastError {
   readonly statusCode: number;
 
-  constructor(message: string, statusCode: number) {
-    super(`${message}: Status code '${statusCode}'`);
+  constructor(errorMessage: string, statusCode: number) {
+    super("http", `${errorMessage}: Status code '${statusCode}'`);
     this.statusCode = statusCode;
   }
 }
 
-/** An HTTP request took longer than the `timeout` option. */
-export class TimeoutError extends Error {}
+/** A time limit was over: that of an HTTP request, or of a call. */
+export class TimeoutError extends HubcastError {
+  constructor(errorMessage = "A timeout occurred.") {
+    super("timeout", errorMessage);
+  }
+}
 
-/** `stop()` was called, or the connection went away, before what the caller waited for was done. */
-export class AbortError extends Error {}
+/** `stop()` was called, a signal aborted, or the connection went away, before what the caller waited for was done. */
+export class AbortError extends HubcastError {
+  constructor(errorMessage = "An abort occurred.", options?: ErrorOptions) {
+    super("aborted", errorMessage, options);
+  }
+}
 
 /** The negotiate request failed; `cause` is why. */
-export class FailedToNegotiateWithServerError extends Error {
+export class FailedToNegotiateWithServerError extends HubcastError {
   readonly errorType = "FailedToNegotiateWithServerError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("negotiation", message, options);
+  }
 }
 
 /** No transport that the server offered could be used; `innerErrors` has one error for each offer. */
-export class AggregateErrors extends Error {
+export class AggregateErrors extends HubcastError {
   readonly innerErrors: readonly Error[];
 
   constructor(message: string, innerErrors: readonly Error[]) {
-    super(message);
+    super("transport", message);
     this.innerErrors = innerErrors;
   }
 }

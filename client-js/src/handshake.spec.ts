@@ -6,14 +6,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { handshakeRequest, readHandshakeResponse } from "./handshake.js";
-import { jsonProtocol } from "./json-protocol.js";
+import { JsonHubProtocol } from "./json-protocol.js";
 
 const { handshake } = JSON.parse(readFileSync("../tests/vectors/hub-messages.json", "utf8")) as {
   handshake: { request: string; accepted: string; refused: string };
 };
 
 test("the_request_is_what_dotnet_sends", () => {
-  assert.equal(handshakeRequest(jsonProtocol), handshake.request);
+  assert.equal(handshakeRequest("json", 1), handshake.request);
 });
 
 test("messages_after_the_answer_are_kept", () => {

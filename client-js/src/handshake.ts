@@ -4,12 +4,11 @@
  * Rule: hub messages may follow the answer in the same frame, and none of them may be lost.
  */
 
-import type { HubProtocol } from "./hub-protocol.js";
 import { isObject, type JsonObject } from "./json-value.js";
 import { readRecords, writeRecord } from "./record-separator.js";
 
-export function handshakeRequest({ name, version }: HubProtocol): string {
-  return writeRecord(JSON.stringify({ protocol: name, version }));
+export function handshakeRequest(protocol: string, version: number): string {
+  return writeRecord(JSON.stringify({ protocol, version }));
 }
 
 /** Reads the server's answer and gives back what followed it. Throws if it refuses or is no answer. */

@@ -3,7 +3,7 @@
  */
 
 import { HubConnection } from "./hub-connection.js";
-import { jsonProtocol } from "./json-protocol.js";
+import { JsonHubProtocol } from "./json-protocol.js";
 import { LogLevel, loggerFrom, type ILogger } from "./logger.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { retryAfter, type IRetryPolicy } from "./reconnect-policy.js";
@@ -75,7 +75,7 @@ export class HubConnectionBuilder {
     return new HubConnection({
       url: absoluteUrl(this.#url),
       options: this.#options,
-      protocol: jsonProtocol,
+      protocol: new JsonHubProtocol(),
       logger: this.#logger ?? loggerFrom(this.#options.logger ?? LogLevel.Information),
       reconnectPolicy: this.#reconnectPolicy,
       serverTimeout: this.#serverTimeout,

@@ -10,7 +10,7 @@ import { ClientMethods, type Handler } from "./client-methods.js";
 import { connect } from "./connect.js";
 import { asError } from "./errors.js";
 import { HubConnectionState } from "./hub-connection-state.js";
-import type { HubProtocol } from "./hub-protocol.js";
+import type { IHubProtocol } from "./hub-protocol.js";
 import { LogLevel, type ILogger } from "./logger.js";
 import { MessageType, type HubMessage, type InvocationMessage } from "./message.js";
 import type { IHttpConnectionOptions } from "./options.js";
@@ -24,7 +24,7 @@ import { absoluteUrl } from "./url.js";
 export interface HubConnectionSettings {
   readonly url: string;
   readonly options: IHttpConnectionOptions;
-  readonly protocol: HubProtocol;
+  readonly protocol: IHubProtocol;
   readonly logger: ILogger;
   readonly reconnectPolicy: IRetryPolicy | undefined;
   readonly serverTimeout: number;
@@ -186,6 +186,7 @@ export class HubConnection {
     let connectionId: string | null = null;
     const session: Session = new Session({
       protocol,
+      logger,
       keepAliveInterval: this.keepAliveIntervalInMilliseconds,
       serverTimeout: this.serverTimeoutInMilliseconds,
       opened: () => {

@@ -5,37 +5,49 @@
  * say things that this client has not learned.
  */
 
-import type { HubProtocol } from "./hub-protocol.js";
-import { isObject, isString, type JsonObject } from "./json-value.js";
+import type { IHubProtocol } from "./hub-protocol.js";
+import { isObject, isString } from "./json-value.js";
+import { LogLevel, type ILogger } from "./logger.js";
 import { MessageType, type HubMessage } from "./message.js";
 import { readRecords, writeRecord } from "./record-separator.js";
+import { TransferFormat } from "./transport/transport.js";
 
-export const jsonProtocol: HubProtocol = {
-  name: "json",
-  version: 1,
-  transferFormat: "Text",
+/** Writes and reads JSON text. */
+export class JsonHubProtocol implements IHubProtocol {
+  readonly name: string = "json";
+  readonly version: number = 2;
+  readonly transferFormat: TransferFormat = TransferFormat.Text;
 
-  read(data) {
-    return readRecords(data)
+  parseMessages(input: string | ArrayBuffer, logger: ILogger): HubMessage[] {
+    return readRecords(input)
       .map((record): unknown => JSON.parse(record))
-      .filter(isKnownMessage);
-  },
+      .filter((message) => isKnownMessage(message, logger));
+  }
 
-  write(message) {
+  writeMessage(message: HubMessage): string {
     return writeRecord(JSON.stringify(message));
-  },
-};
+  }
+}
 
 /** Whether the type is one of ours. Throws if it is, and the properties are not those of that type. */
-function isKnownMessage(value: unknown): value is HubMessage {
-  if (!isObject(value) || !isInteger(value["type"])) {
+function isKnownMessage(value: unknown, logger: ILogger): value is HubMessage {
+  const type = isObject(value) && value["type"];
+  if (!isInteger(type) || !isObject(value)) {
     throw new Error("Invalid payload.");
   }
-  const names = required[value["type"] as number];
-  if (names && !(names.every((name) => name in value) && isWellFormed(value))) {
-    throw new Error(`Invalid payload for message type ${value["type"]}.`);
+  const names = required[type];
+  if (!names) {
+    logger.log(LogLevel.Information, `Unknown message type '${type}' ignored.`);
+    return false;
   }
-  return names !== undefined;
+  const isValid = (name: string): boolean => {
+    const check = properties[name];
+    return !(name in value) || !check || check(value[name]);
+  };
+  if (!names.every((name) => name in value) || !Object.keys(properties).every(isValid) || ("error" in value && "result" in value)) {
+    throw new Error(`Invalid payload for ${MessageType[type]} message.`);
+  }
+  return true;
 }
 
 const required: Readonly<Record<number, readonly string[]>> = {
@@ -62,13 +74,6 @@ const properties: Readonly<Record<string, (value: unknown) => boolean>> = {
   sequenceId: isInteger,
 };
 
-function isWellFormed(fields: JsonObject): boolean {
-  return (
-    !("error" in fields && "result" in fields) &&
-    Object.entries(properties).every(([name, isValid]) => !(name in fields) || isValid(fields[name]))
-  );
-}
-
-function isInteger(value: unknown): boolean {
+function isInteger(value: unknown): value is number {
   return Number.isInteger(value);
 }

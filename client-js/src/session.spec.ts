@@ -5,9 +5,10 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { AbortError } from "./errors.js";
-import { jsonProtocol } from "./json-protocol.js";
+import { JsonHubProtocol } from "./json-protocol.js";
 import { MessageType } from "./message.js";
 import { Session } from "./session.js";
+import { Recorder } from "./testing/recorder.js";
 import { restore, RS, settle, stopClock } from "./testing/fake-server.js";
 import type { Transport } from "./transport/transport.js";
 
@@ -15,7 +16,7 @@ const HANDSHAKE = `{"protocol":"json","version":1}${RS}`;
 const PING = `{"type":6}${RS}`;
 
 let events: unknown[];
-let sent: string[];
+let sent: unknown[];
 let closed: number;
 let session: Session;
 
@@ -35,7 +36,8 @@ beforeEach(() => {
   sent = [];
   closed = 0;
   session = new Session({
-    protocol: jsonProtocol,
+    protocol: new JsonHubProtocol(),
+    logger: new Recorder(),
     keepAliveInterval: 15_000,
     serverTimeout: 30_000,
     opened: () => events.push("opened"),

@@ -7,14 +7,16 @@
 
 import { AbortError, asError } from "./errors.js";
 import { handshakeRequest, readHandshakeResponse } from "./handshake.js";
-import type { HubProtocol } from "./hub-protocol.js";
+import type { IHubProtocol } from "./hub-protocol.js";
 import { KeepAlive } from "./keep-alive.js";
+import type { ILogger } from "./logger.js";
 import { MessageType, type HubMessage } from "./message.js";
 import type { Transport, TransportSink } from "./transport/transport.js";
 
 /** How a session behaves, and who hears of it. */
 export interface SessionSettings {
-  readonly protocol: HubProtocol;
+  readonly protocol: IHubProtocol;
+  readonly logger: ILogger;
   /** Milliseconds. */
   readonly keepAliveInterval: number;
   /** Milliseconds. */
@@ -57,7 +59,7 @@ export class Session implements TransportSink {
       }
       this.#phase = { kind: "handshake", transport, accept, refuse };
       this.#keepAlive.listen();
-      transport.send(handshakeRequest(this.#settings.protocol)).catch((error) => this.end(asError(error), true));
+      transport.send(handshakeRequest(this.#settings.protocol.name, 1)).catch((error) => this.end(asError(error), true));
     });
   }
 
@@ -66,7 +68,7 @@ export class Session implements TransportSink {
     if (this.#phase.kind !== "open") {
       throw new Error("Cannot send data if the connection is not in the 'Connected' State.");
     }
-    const frame = this.#settings.protocol.write(message);
+    const frame = this.#settings.protocol.writeMessage(message);
     this.#keepAlive.sent();
     await this.#phase.transport.send(frame);
   }
@@ -125,7 +127,7 @@ export class Session implements TransportSink {
       return;
     }
     this.#keepAlive.received();
-    for (const message of this.#settings.protocol.read(frame)) {
+    for (const message of this.#settings.protocol.parseMessages(frame, this.#settings.logger)) {
       this.#dispatch(message);
     }
   }

@@ -106,11 +106,11 @@ export class FakeWebSocket implements WebSocketLike {
     this.#listeners.set(type, listener);
   }
 
-  send(data: string): void {
+  send(data: string | ArrayBuffer | Uint8Array): void {
     if (this.closedByClient) {
       throw new Error("the socket is closed");
     }
-    if (this.sent.push(data) === 1) {
+    if (this.sent.push(data as string) === 1) {
       queueMicrotask(() => this.#automatic() && this.receive({}));
     }
   }
