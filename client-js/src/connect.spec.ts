@@ -4,16 +4,20 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { connect, type Endpoint } from "./connect.js";
-import { AggregateErrors } from "./errors.js";
+import { connect, type ConnectRequest, type Endpoint } from "./connect.js";
+import { AggregateErrors, TransportError } from "./errors.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { accepting, FakeServer, json, restore, settle } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
-import { HttpTransportType } from "./transport/transport.js";
+import { HttpTransportType, TransferFormat, type TransportOpener } from "./transport/transport.js";
+import { webSockets } from "./transport/web-socket.js";
 
 let server: FakeServer;
 let logger: Recorder;
 const sink = { received: () => undefined, closed: () => undefined };
+
+const NOT_FOUND =
+  "WebSocket failed to connect. The connection could not be found on the server, either the endpoint may not be a SignalR endpoint, the connection ID is not present on the server, or there is a proxy blocking WebSockets. If you have multiple servers check that sticky sessions are enabled.";
 
 beforeEach(() => {
   server = new FakeServer();
@@ -21,10 +25,19 @@ beforeEach(() => {
 });
 afterEach(restore);
 
-const open = (options: IHttpConnectionOptions = {}): Promise<Endpoint> => {
-  const signal = new AbortController().signal;
-  return connect("http://h/chat", { WebSocket: server.WebSocket, ...options }, "Text", sink, signal, logger);
-};
+const open = (options: IHttpConnectionOptions = {}, more: Partial<ConnectRequest> = {}): Promise<Endpoint> =>
+  connect({
+    url: "http://h/chat",
+    options: { WebSocket: server.WebSocket, ...options },
+    openers: [webSockets],
+    format: TransferFormat.Text,
+    statefulReconnect: false,
+    schema: undefined,
+    sink,
+    signal: new AbortController().signal,
+    logger,
+    ...more,
+  });
 const offers = (...availableTransports: unknown[]): void => {
   server.answers.push(() => json({ ...accepting, availableTransports }));
 };
@@ -68,7 +81,7 @@ test("negotiation_is_not_skipped_for_other_transports", async () => {
 test("a_transport_that_the_options_leave_out_is_not_used", async () => {
   await assert.rejects(open({ transport: HttpTransportType.LongPolling }), {
     message:
-      "Unable to connect to the server with any of the available transports. Error: WebSockets failed: Error: 'WebSockets' is disabled by the client.",
+      "Unable to connect to the server with any of the available transports. WebSockets failed: Error: 'WebSockets' is disabled by the client.",
   });
 });
 
@@ -95,17 +108,100 @@ test("when_every_offer_fails_the_error_has_one_for_each", async () => {
   server.socket.end();
   await assert.rejects(opening, (error) => {
     assert(error instanceof AggregateErrors);
-    assert.match(error.message, /^Unable to connect to the server with any of the available transports\. Error: Web/);
+    assert.equal(
+      error.message,
+      `Unable to connect to the server with any of the available transports. Error: WebSockets failed: Error: ${NOT_FOUND} WebSockets failed: Error: 'WebSockets' does not support Text. Pigeons failed: Error: Skipping transport 'Pigeons' because it is not supported by this client.`,
+    );
     assert.deepEqual(
-      error.innerErrors.map(({ message }) => message.slice(0, 70)),
+      error.innerErrors.map(({ message }) => message),
       [
-        "WebSockets failed: Error: WebSocket failed to connect. The connection ",
-        "WebSockets failed: Error: 'WebSockets' does not support Text.",
-        "Pigeons failed: Error: Skipping transport 'Pigeons' because it is not ",
+        `WebSockets failed: Error: ${NOT_FOUND}`,
+        "'WebSockets' does not support Text.",
+        "Skipping transport 'Pigeons' because it is not supported by this client.",
       ],
     );
     return true;
   });
+});
+
+test("errors_of_transports_tell_their_kind", async () => {
+  const kind = async (opening: Promise<Endpoint>): Promise<unknown> => {
+    const thrown: unknown = await opening.catch((error: unknown) => error);
+    assert(thrown instanceof AggregateErrors);
+    const [error] = thrown.innerErrors;
+    return error instanceof TransportError ? [error.errorType, error.transport] : error;
+  };
+  assert.deepEqual(await kind(open({ transport: HttpTransportType.LongPolling })), ["DisabledTransportError", 1]);
+  const unsupported = { ...webSockets, isSupported: () => false };
+  assert.deepEqual(await kind(open({}, { openers: [unsupported] })), ["UnsupportedTransportError", 1]);
+  const broken = { ...webSockets, open: () => Promise.reject(new Error("broken")) };
+  assert.deepEqual(await kind(open({}, { openers: [broken] })), ["FailedToStartTransportError", 1]);
+});
+
+test("when_a_transport_has_failed_the_next_one_negotiates_anew", async () => {
+  const tried: string[] = [];
+  const opener = (type: HttpTransportType, works: boolean): TransportOpener => ({
+    type,
+    async open({ url }) {
+      tried.push(`${HttpTransportType[type]} ${url}`);
+      return works ? { send: async () => undefined, close: async () => undefined } : Promise.reject(new Error("broken"));
+    },
+  });
+  const availableTransports = ["Pigeons", "ServerSentEvents", "LongPolling", "WebSockets"].map((transport) => ({
+    transport,
+    transferFormats: ["Text"],
+  }));
+  server.answers.push(() => json({ url: "http://other/chat", accessToken: "theirs" }));
+  for (const connectionToken of ["A", "B"]) {
+    server.answers.push(() => json({ ...accepting, connectionId: `id-${connectionToken}`, connectionToken, availableTransports }));
+  }
+  const openers = [
+    opener(HttpTransportType.WebSockets, true),
+    opener(HttpTransportType.ServerSentEvents, false),
+    opener(HttpTransportType.LongPolling, true),
+  ];
+  const endpoint = await open({ accessTokenFactory: () => "mine" }, { openers });
+  assert.deepEqual(tried, ["ServerSentEvents http://other/chat?id=A", "LongPolling http://other/chat?id=B"]);
+  assert.deepEqual([endpoint.connectionId, endpoint.inherentKeepAlive], ["id-B", true]);
+  assert.deepEqual(
+    server.requests.map(({ url, headers }) => [url, headers["Authorization"]]),
+    [
+      ["http://h/chat/negotiate?negotiateVersion=1", "Bearer mine"],
+      ["http://other/chat/negotiate?negotiateVersion=1", "Bearer theirs"],
+      ["http://other/chat/negotiate?negotiateVersion=1", "Bearer theirs"],
+    ],
+  );
+  assert.deepEqual(logger.lines, ["Error: Failed to start the transport 'ServerSentEvents': Error: broken"]);
+});
+
+test("a_connection_that_the_server_keeps_is_opened_again_with_its_token_and_new_credentials", async () => {
+  server.answers.push(() => json({ ...accepting, useStatefulReconnect: true }));
+  let asked = 0;
+  const endpoint = await open({ accessTokenFactory: () => `T${asked++}` }, { statefulReconnect: true });
+  assert.equal(endpoint.statefulReconnect, true);
+  assert.equal(server.requests[0]?.url, "http://h/chat/negotiate?negotiateVersion=1&useStatefulReconnect=true");
+  await endpoint.reopen(new AbortController().signal);
+  assert.deepEqual(
+    server.sockets.map(({ url, args }) => [url, args[1]]),
+    [
+      ["ws://h/chat?id=secret%2Ftoken", { headers: { Authorization: "Bearer T0" } }],
+      ["ws://h/chat?id=secret%2Ftoken", { headers: { Authorization: "Bearer T1" } }],
+    ],
+  );
+});
+
+test("a_connection_is_kept_only_if_the_server_says_so", async () => {
+  assert.equal((await open({}, { statefulReconnect: true })).statefulReconnect, false);
+});
+
+test("an_abort_ends_the_attempt_with_its_reason", async () => {
+  server.automatic = false;
+  const abort = new AbortController();
+  const opening = open({}, { signal: abort.signal });
+  await settle();
+  abort.abort(new Error("stopped"));
+  await assert.rejects(opening, { message: "stopped" });
+  assert.equal(server.socket.closedByClient, true);
 });
 
 test("without_offers_there_is_nothing_to_try", async () => {

@@ -5,6 +5,8 @@
  * quote the inner error and are the same in every SignalR client.
  */
 
+import type { HttpTransportType } from "./transport/transport.js";
+
 /** What went wrong, for programs. Texts are for people. */
 export type ErrorCode =
   /** `stop()`, an AbortSignal, or leaving ended what the caller waited for. */
@@ -68,6 +70,18 @@ export class FailedToNegotiateWithServerError extends HubcastError {
 
   constructor(message: string, options?: ErrorOptions) {
     super("negotiation", message, options);
+  }
+}
+
+/** Why an offered transport is not used. */
+export class TransportError extends HubcastError {
+  readonly errorType: "UnsupportedTransportError" | "DisabledTransportError" | "FailedToStartTransportError";
+  readonly transport: HttpTransportType;
+
+  constructor(errorType: TransportError["errorType"], message: string, transport: HttpTransportType) {
+    super("transport", message);
+    this.errorType = errorType;
+    this.transport = transport;
   }
 }
 

@@ -1,14 +1,10 @@
 /*
  * Negotiation: asks the server, or the server it points to, who we are and which transports it has.
- *
- * Rule: a redirect's access token replaces the user's own from there on.
  */
 
-import { AbortError, FailedToNegotiateWithServerError, HttpError } from "./errors.js";
-import { withToken } from "./headers.js";
-import { isObject, isString, type JsonObject } from "./json-value.js";
+import { AbortError, FailedToNegotiateWithServerError, HubcastError } from "./errors.js";
+import { authenticate, send, type Http } from "./http.js";
 import { LogLevel, type ILogger } from "./logger.js";
-import { post, type PostOptions } from "./post.js";
 import { withQuery, withSegment } from "./url.js";
 
 const REDIRECT_LIMIT = 100;
@@ -19,96 +15,109 @@ export interface TransportOffer {
   readonly transferFormats: readonly string[];
 }
 
+/** What a server answers. An answer that is something else makes whoever uses it throw. */
+interface Answer {
+  readonly error?: string;
+  /** Of the SignalR before ASP.NET Core. */
+  readonly ProtocolVersion?: string;
+  /** Where to negotiate, and with which token. */
+  readonly url?: string;
+  readonly accessToken?: string;
+  readonly connectionId?: string;
+  readonly connectionToken?: string;
+  readonly availableTransports?: readonly TransportOffer[];
+  readonly useStatefulReconnect?: boolean;
+  readonly tokenLifetimeSeconds?: number;
+  readonly hubSchema?: string;
+}
+
 /** What the server that takes the connection has said. */
 export interface Negotiated {
   readonly url: string;
-  readonly token: string | undefined;
   /** Public: other clients may see it. */
-  readonly connectionId: string | null;
+  readonly connectionId?: string | undefined;
   /** Secret: whoever has it is this connection. */
-  readonly connectionToken: string | undefined;
-  readonly offers: readonly TransportOffer[];
+  readonly connectionToken?: string | undefined;
+  readonly availableTransports?: readonly TransportOffer[];
+  readonly useStatefulReconnect?: boolean;
+  /** How long the user's token still holds, in seconds. */
+  readonly tokenLifetimeSeconds?: number | undefined;
 }
 
-type TokenFactory = () => string | undefined | Promise<string | undefined>;
+/** With what is negotiated. */
+export interface NegotiateSettings {
+  readonly http: Http;
+  /** Whether the server may keep the connection when its transport breaks. */
+  readonly statefulReconnect: boolean;
+  /** The hash of the contract that the client was built with. */
+  readonly schema: string | undefined;
+  readonly signal: AbortSignal;
+  readonly logger: ILogger;
+}
 
 /** Follows up to 100 redirects. Rejects with the server's own text if it refuses. */
-export async function negotiate(
-  url: string,
-  tokenFactory: TokenFactory,
-  options: PostOptions,
-  logger: ILogger,
-): Promise<Negotiated> {
-  let redirectToken: string | undefined;
+export async function negotiate(url: string, settings: NegotiateSettings): Promise<Negotiated> {
+  const { http, schema, logger } = settings;
+  let tokenLifetimeSeconds: number | undefined;
   for (let requests = 0; requests < REDIRECT_LIMIT; requests++) {
-    const { token, answer } = await ask(url, redirectToken, tokenFactory, options, logger);
-    const error = text(answer, "error");
-    if (error) {
-      throw new Error(error);
+    const answer = await ask(url, settings);
+    if (answer.error) {
+      throw new HubcastError("negotiation", answer.error);
     }
-    if (answer["ProtocolVersion"]) {
-      throw new Error(
+    if (answer.ProtocolVersion) {
+      throw new HubcastError(
+        "negotiation",
         "Detected a connection attempt to an ASP.NET SignalR Server. This client only supports connecting to an ASP.NET Core SignalR Server. See https://aka.ms/signalr-core-differences for details.",
       );
     }
-    const redirect = text(answer, "url");
-    if (!redirect) {
-      return accepted(url, token, answer);
+    tokenLifetimeSeconds = answer.tokenLifetimeSeconds ?? tokenLifetimeSeconds;
+    if (!answer.url) {
+      const { connectionId, connectionToken = connectionId, hubSchema } = answer;
+      if (schema && hubSchema && hubSchema !== schema) {
+        logger.log(
+          LogLevel.Warning,
+          `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`,
+        );
+      }
+      // Servers before version 1 of negotiation have one id for both.
+      return { ...answer, url, connectionToken, tokenLifetimeSeconds };
     }
-    url = redirect;
-    redirectToken = text(answer, "accessToken") ?? redirectToken;
+    url = answer.url;
+    if (answer.accessToken) {
+      http.token = answer.accessToken;
+      http.redirected = true;
+    }
   }
-  throw new Error("Negotiate redirection limit exceeded.");
+  throw new HubcastError("negotiation", "Negotiate redirection limit exceeded.");
 }
 
-async function ask(
-  url: string,
-  redirectToken: string | undefined,
-  tokenFactory: TokenFactory,
-  options: PostOptions,
-  logger: ILogger,
-): Promise<{ token: string | undefined; answer: JsonObject }> {
+async function ask(url: string, settings: NegotiateSettings): Promise<Answer> {
+  const { http, statefulReconnect, schema, signal, logger } = settings;
   try {
-    const token = redirectToken ?? (await tokenFactory());
-    const headers = withToken(options.headers, token);
-    const address = withQuery(withSegment(url, "negotiate"), "negotiateVersion", "1");
-    const answer: unknown = JSON.parse(await post(address, { ...options, headers }));
-    if (!isObject(answer)) {
-      throw new Error("Expected a negotiate response from the server.");
+    await authenticate(http);
+    let address = withQuery(withSegment(url, "negotiate"), "negotiateVersion", "1");
+    if (statefulReconnect) {
+      address = withQuery(address, "useStatefulReconnect", "true");
     }
-    return { token, answer };
+    if (schema) {
+      address = withQuery(address, "hubSchema", schema);
+    }
+    const { content } = await send(http, "POST", address, { abortSignal: signal });
+    const answer = JSON.parse(content as string) as Answer;
+    if (answer.useStatefulReconnect && !statefulReconnect) {
+      throw new Error("Client didn't negotiate Stateful Reconnect but the server did.");
+    }
+    return answer;
   } catch (cause) {
-    if (options.signal.aborted) {
+    if (signal.aborted) {
       throw new AbortError("The connection was stopped during negotiation.");
     }
     const hint =
-      cause instanceof HttpError && cause.statusCode === 404
+      (cause as { statusCode?: number }).statusCode === 404
         ? " Either this is not a SignalR endpoint or there is a proxy blocking the connection."
         : "";
     const message = `Failed to complete negotiation with the server: ${cause}${hint}`;
     logger.log(LogLevel.Error, message);
     throw new FailedToNegotiateWithServerError(message, { cause });
   }
-}
-
-function accepted(url: string, token: string | undefined, answer: JsonObject): Negotiated {
-  const connectionId = text(answer, "connectionId");
-  const offers = answer["availableTransports"];
-  return {
-    url,
-    token,
-    connectionId: connectionId ?? null,
-    // Servers before version 1 of negotiation have one id for both.
-    connectionToken: text(answer, "connectionToken") ?? connectionId,
-    offers: Array.isArray(offers) ? offers.filter(isOffer) : [],
-  };
-}
-
-function text(answer: JsonObject, name: string): string | undefined {
-  const value = answer[name];
-  return isString(value) && value ? value : undefined;
-}
-
-function isOffer(value: unknown): value is TransportOffer {
-  return isObject(value) && isString(value["transport"]) && Array.isArray(value["transferFormats"]);
 }

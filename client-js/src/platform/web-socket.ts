@@ -5,13 +5,14 @@
  */
 
 import { withToken } from "../headers.js";
-import type { MessageHeaders } from "../message.js";
+import type { Http } from "../http.js";
+import type { Frame } from "../transport/transport.js";
 import { withQuery } from "../url.js";
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
   binaryType: string;
-  send(data: string): void;
+  send(data: Frame): void;
   close(): void;
   addEventListener(type: "open" | "error", listener: () => void): void;
   addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
@@ -32,28 +33,20 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
  * Starts to open a WebSocket. The bearer token becomes a header where there are headers, else `access_token` in the
  * query. Throws if there is no WebSocket class.
  */
-export function createWebSocket(
-  url: string,
-  headers: MessageHeaders,
-  token: string | undefined,
-  custom: WebSocketConstructor | undefined,
-): WebSocketLike {
-  const Socket: WebSocketConstructor | undefined = custom ?? globalThis.WebSocket;
-  if (!Socket) {
-    throw new Error(
-      "'WebSockets' is not supported in your environment. Pass a class in the 'WebSocket' option, for example that of the 'ws' package.",
-    );
-  }
+export function createWebSocket(url: string, { options, token }: Http): WebSocketLike {
+  const Socket = (options.WebSocket ?? globalThis.WebSocket) as WebSocketConstructor;
   if (!hasHeaders()) {
     return new Socket(token ? withQuery(url, "access_token", token) : url);
   }
-  const init = { headers: withToken(headers, token) };
+  const cookies = options.httpClient?.getCookieString(url);
+  const init = { headers: withToken({ ...(cookies ? { Cookie: cookies } : {}), ...options.headers }, token) };
   // The global class takes the headers as its second argument, that of `ws` as its third.
   const args: readonly unknown[] = Socket === globalThis.WebSocket ? [init] : [undefined, init];
   return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;
 }
 
-function hasHeaders(): boolean {
+/** Whether a WebSocket or EventSource can be given headers. */
+export function hasHeaders(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return process?.versions?.node !== undefined;
 }

@@ -19,9 +19,11 @@ export const accepting = {
 
 /** A request as `fetch` was given it. */
 export interface SeenRequest {
+  readonly method: string | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials: string | undefined;
+  readonly body: BodyInit | null | undefined;
 }
 
 type Answer = (request: SeenRequest) => Response | Promise<Response>;
@@ -58,7 +60,8 @@ export class FakeServer {
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const { signal } = init;
     signal?.throwIfAborted();
-    const request = { url, headers: init.headers as Record<string, string>, credentials: init.credentials };
+    const { method, credentials, body } = init;
+    const request = { method, url, headers: init.headers as Record<string, string>, credentials, body };
     this.requests.push(request);
     const answer = this.answers.shift() ?? (() => json(accepting));
     return await new Promise((resolve, reject) => {
