@@ -35,7 +35,7 @@ await build({
   outExtension: { ".js": ".mjs" },
   // The end-to-end specs use the package as it is built.
   alias: { hubcast: join(root, "dist", "hubcast.js") },
-  external: [...options.external, "ws", "react-dom", "happy-dom"],
+  external: [...options.external, "ws", "react-dom", "happy-dom", "esbuild"],
   platform: "node",
   target: "node20",
   sourcemap: "inline",
