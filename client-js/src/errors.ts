@@ -32,7 +32,7 @@ export type ErrorCode =
 
 /** An error with a code. */
 export class HubcastError extends Error {
-  readonly code: ErrorCode;
+  declare readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
     super(message, options);
@@ -42,7 +42,7 @@ export class HubcastError extends Error {
 
 /** The server answered an HTTP request with a status outside 200-299. */
 export class HttpError extends HubcastError {
-  readonly statusCode: number;
+  declare readonly statusCode: number;
 
   constructor(errorMessage: string, statusCode: number) {
     super("http", `${errorMessage}: Status code '${statusCode}'`);
@@ -99,3 +99,11 @@ export class AggregateErrors extends HubcastError {
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
+
+/** A call cannot be made now. */
+export function notConnected(): HubcastError {
+  return new HubcastError("state", "Cannot send data if the connection is not in the 'Connected' State.");
+}
+
+/** For a promise whose failure is of no consequence, or told elsewhere. */
+export function ignore(): void {}

@@ -4,31 +4,32 @@
  * Rule: hub messages may follow the answer in the same frame, and none of them may be lost.
  */
 
-import { isObject, type JsonObject } from "./json-value.js";
-import { readRecords, writeRecord } from "./record-separator.js";
+import { HubcastError } from "./errors.js";
+import { INCOMPLETE, SEPARATOR } from "./record-separator.js";
 
 export function handshakeRequest(protocol: string, version: number): string {
-  return writeRecord(JSON.stringify({ protocol, version }));
+  return JSON.stringify({ protocol, version }) + SEPARATOR;
 }
 
 /** Reads the server's answer and gives back what followed it. Throws if it refuses or is no answer. */
-export function readHandshakeResponse(frame: string | ArrayBuffer): string {
-  const { answer, rest } = parse(frame);
-  if (answer["error"]) {
-    throw new Error(`Server returned handshake error: ${answer["error"]}`);
-  }
-  return rest;
-}
-
-function parse(frame: string | ArrayBuffer): { answer: JsonObject; rest: string } {
+export function readHandshakeResponse(frame: string | ArrayBuffer): string | ArrayBuffer {
+  let answer: { readonly type?: number; readonly error?: string };
+  let end: number;
   try {
-    const [first = "", ...rest] = readRecords(frame);
-    const answer: unknown = JSON.parse(first);
-    if (!isObject(answer) || "type" in answer) {
+    end = typeof frame === "string" ? frame.indexOf(SEPARATOR) : new Uint8Array(frame).indexOf(0x1e);
+    if (end < 0) {
+      throw new Error(INCOMPLETE);
+    }
+    const record = frame.slice(0, end);
+    answer = JSON.parse(typeof record === "string" ? record : new TextDecoder().decode(record));
+    if (answer.type) {
       throw new Error("Expected a handshake response from the server.");
     }
-    return { answer, rest: rest.map(writeRecord).join("") };
   } catch (cause) {
-    throw new Error(`Error parsing handshake response: ${cause}`, { cause });
+    throw new HubcastError("handshake", `Error parsing handshake response: ${cause}`, { cause });
   }
+  if (answer.error) {
+    throw new HubcastError("handshake", `Server returned handshake error: ${answer.error}`);
+  }
+  return frame.slice(end + 1);
 }

@@ -1,14 +1,24 @@
 /*
- * Everything that users of the package see.
+ * Everything that users of the package see: the client with all transports.
  */
 
-export { AbortError, AggregateErrors, FailedToNegotiateWithServerError, HttpError, TimeoutError } from "./errors.js";
-export { HubConnection } from "./hub-connection.js";
-export { HubConnectionBuilder } from "./hub-connection-builder.js";
-export { HubConnectionState } from "./hub-connection-state.js";
-export { LogLevel, type ILogger } from "./logger.js";
-export type { MessageHeaders } from "./message.js";
-export type { IHttpConnectionOptions } from "./options.js";
-export type { WebSocketConstructor, WebSocketEnd, WebSocketLike } from "./platform/web-socket.js";
-export type { IRetryPolicy, RetryContext } from "./reconnect-policy.js";
-export { HttpTransportType } from "./transport/transport.js";
+import { connect } from "./connect.js";
+import { HubConnectionBuilder as Builder } from "./hub-connection-builder.js";
+import { longPolling } from "./transport/long-polling.js";
+import { serverSentEvents } from "./transport/server-sent-events.js";
+import { traced } from "./transport/traced.js";
+import { webSockets } from "./transport/web-socket-opener.js";
+
+const openers = [webSockets, serverSentEvents, longPolling].map(traced);
+
+/** Makes HubConnections: `new HubConnectionBuilder().withUrl("/chat").build()`. */
+export class HubConnectionBuilder extends Builder {
+  constructor() {
+    super((request) => connect({ ...request, openers }));
+  }
+}
+
+export { DefaultHttpClient } from "./default-http-client.js";
+export { HttpClient, HttpResponse, type HttpRequest } from "./http-client.js";
+export { VERSION } from "./version.js";
+export * from "./names.js";

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { JsonHubProtocol } from "./json-protocol.js";
+import type { HubMessage } from "./message.js";
 import { Recorder } from "./testing/recorder.js";
 
 interface Written {
@@ -32,7 +33,7 @@ for (const { name, json } of written.messages) {
     assert.deepEqual(more, []);
     assert(message);
     assert.deepEqual(message, JSON.parse(json.slice(0, -1)));
-    assert.equal(new JsonHubProtocol().writeMessage(message), JSON.stringify(JSON.parse(json.slice(0, -1))) + "\x1e");
+    assert.equal(new JsonHubProtocol().writeMessage(message as HubMessage), JSON.stringify(JSON.parse(json.slice(0, -1))) + "\x1e");
   });
 }
 

@@ -43,4 +43,11 @@ export interface IHttpConnectionOptions {
   fetch?: Fetch;
   /** Makes all requests but those for an event stream. Default: they are made by `fetch`. */
   httpClient?: HttpClient;
+  /** Gives headers for a call's message, by the name of the hub method: `traceContext()` of `hubcast/trace-context`. */
+  messageHeaders?(target: string): MessageHeaders | undefined;
+  /**
+   * Called when the connection starts; what it gives is called when the connection is Disconnected again: `webLock()`
+   * of `hubcast/web-lock`.
+   */
+  hold?(): () => void;
 }
