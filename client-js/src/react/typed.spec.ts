@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HubConnection as OfficialConnection } from "@microsoft/signalr";
+import type { HubConnection } from "../hub-connection.js";
 import type { TypedHubConnection } from "../hub-contract.js";
 import { FakeHub } from "../testing/fake-hub.js";
 import { renderHook } from "../testing/react.js";
@@ -54,6 +55,19 @@ test("a_typed_connection_types_its_events_and_streams", async () => {
   hub.call("Receive", " ada ", " hello ");
   assert.deepEqual(asked, ["adahello"]);
   assert.deepEqual(await Promise.all(hub.call("Confirm", "Sure?")), [true]);
+});
+
+test("a_connection_without_a_contract_takes_any_name", async () => {
+  const hub = new FakeHub();
+  const asked: string[] = [];
+  await renderHook(() => {
+    const { connection } = useHub(() => hub as unknown as HubConnection);
+    useHubEvent(connection, "receive", (text: string) => asked.push(text.trim()));
+    const { latest } = useStream<number>(connection, "Counter");
+    latest satisfies number | undefined;
+  }, undefined);
+  hub.call("receive", " a ");
+  assert.deepEqual(asked, ["a"]);
 });
 
 test("a_connection_of_the_official_package_can_be_used_too", async () => {

@@ -8,10 +8,10 @@
 import { useEffect, useInsertionEffect, useRef } from "react";
 import type { Handler, HubContract, MethodName } from "../hub-contract.js";
 
-/** A connection that can be listened to. */
+/** A connection that can be listened to. What the hub gives is `any`, as it is to the connection's own `on`. */
 export interface HubEvents {
-  on(methodName: string, handler: (...args: never[]) => unknown): void;
-  off(methodName: string, handler: (...args: never[]) => unknown): void;
+  on(methodName: string, handler: (...args: any[]) => any): void;
+  off(methodName: string, handler: (...args: any[]) => any): void;
 }
 
 /**
