@@ -10,7 +10,7 @@ import type { IHttpConnectionOptions } from "./options.js";
 import { accepting, FakeServer, json, restore, settle } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
 import { HttpTransportType, TransferFormat, type TransportOpener } from "./transport/transport.js";
-import { webSockets } from "./transport/web-socket.js";
+import { webSockets } from "./transport/web-socket-opener.js";
 
 let server: FakeServer;
 let logger: Recorder;
@@ -46,11 +46,6 @@ test("the_socket_is_opened_with_the_connection_token", async () => {
   const { connectionId } = await open();
   assert.equal(connectionId, "public-id");
   assert.equal(server.socket.url, "ws://h/chat?id=secret%2Ftoken");
-});
-
-test("the_log_does_not_hold_the_connection_token", async () => {
-  await open();
-  assert.deepEqual(logger.lines, ["Information: WebSocket connected to http://h/chat."]);
 });
 
 test("one_token_serves_negotiation_and_socket", async () => {
@@ -202,6 +197,16 @@ test("an_abort_ends_the_attempt_with_its_reason", async () => {
   abort.abort(new Error("stopped"));
   await assert.rejects(opening, { message: "stopped" });
   assert.equal(server.socket.closedByClient, true);
+});
+
+test("the_old_aspnet_signalr_is_recognised", async () => {
+  server.answers.push(() => json({ ProtocolVersion: "1.5" }));
+  await assert.rejects(open(), /^Error: Detected a connection attempt to an ASP\.NET SignalR Server\./);
+});
+
+test("a_server_that_keeps_connections_unasked_is_refused", async () => {
+  server.answers.push(() => json({ ...accepting, useStatefulReconnect: true }));
+  await assert.rejects(open(), { message: "Client didn't negotiate Stateful Reconnect but the server did." });
 });
 
 test("without_offers_there_is_nothing_to_try", async () => {

@@ -5,9 +5,10 @@
 import { AggregateErrors, HubcastError, TransportError } from "./errors.js";
 import { authenticate, type Http } from "./http.js";
 import { LogLevel, type ILogger } from "./logger.js";
-import { negotiate, type Negotiated, type TransportOffer } from "./negotiate.js";
+import { connectionUrl, negotiate, type Negotiated, type TransportOffer } from "./negotiate.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { refreshToken } from "./refresh-token.js";
+import { send } from "./send.js";
 import {
   HttpTransportType,
   TransferFormat,
@@ -15,7 +16,6 @@ import {
   type TransportOpener,
   type TransportSink,
 } from "./transport/transport.js";
-import { withQuery } from "./url.js";
 
 /** What is to be opened. */
 export interface ConnectRequest {
@@ -40,21 +40,27 @@ export interface Endpoint {
   /** The public id, if the server has told one. */
   readonly connectionId: string | null;
   /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
-  readonly inherentKeepAlive: boolean;
+  readonly inherentKeepAlive?: boolean;
   /** Whether the server keeps the connection when the transport breaks. */
   readonly statefulReconnect: boolean;
   /** How long the user's token still holds, in seconds, if the server says so. */
-  readonly tokenLifetime: number | undefined;
+  readonly tokenLifetime?: number | undefined;
   /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
   reopen(signal: AbortSignal): Promise<Transport>;
   /** Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. */
-  refresh(): Promise<number | undefined>;
+  refresh?(): Promise<number | undefined>;
 }
+
+/** How a HubConnection gets to its endpoint. */
+export type Connect = (request: Omit<ConnectRequest, "openers">) => Promise<Endpoint>;
 
 /** Rejects if negotiation fails, no offer can be used, or the signal aborts it. */
 export async function connect(request: ConnectRequest): Promise<Endpoint> {
   const { url, options, openers, signal, logger } = request;
-  const http: Http = { options };
+  const http: Http = {
+    options,
+    post: async (url, abortSignal) => `${(await send(http, "POST", url, { abortSignal })).content}`,
+  };
 
   if (options.skipNegotiation) {
     const opener = openers.find(({ type }) => type === options.transport);
@@ -67,7 +73,16 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
 
   const settings = { ...request, http };
   let negotiated: Negotiated | undefined = await negotiate(url, settings);
-  const { url: target, availableTransports = [] } = negotiated;
+  const { url: target, availableTransports = [], ProtocolVersion } = negotiated;
+  if (negotiated.useStatefulReconnect && !request.statefulReconnect) {
+    throw new HubcastError("negotiation", "Client didn't negotiate Stateful Reconnect but the server did.");
+  }
+  if (ProtocolVersion) {
+    throw new HubcastError(
+      "negotiation",
+      "Detected a connection attempt to an ASP.NET SignalR Server. This client only supports connecting to an ASP.NET Core SignalR Server. See https://aka.ms/signalr-core-differences for details.",
+    );
+  }
   const failures: Error[] = [];
   let texts = "";
   for (const offer of availableTransports) {
@@ -127,18 +142,14 @@ function openerFor(
 }
 
 async function open(
-  { url, format, sink, signal, logger }: ConnectRequest,
+  request: ConnectRequest,
   http: Http,
   { type, open }: TransportOpener,
   negotiated: Negotiated,
 ): Promise<Endpoint> {
   const { connectionId = null, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
-  const target = {
-    url: connectionToken ? withQuery(negotiated.url, "id", connectionToken) : negotiated.url,
-    format,
-    http,
-    logger,
-  };
+  const { sink, signal } = request;
+  const target = { ...request, http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
   return {
     transport: await open(target, sink, signal),
@@ -150,6 +161,6 @@ async function open(
       await authenticate(http);
       return open(target, sink, signal);
     },
-    refresh: () => refreshToken(http, url, connectionToken),
+    refresh: () => refreshToken(http, request.url, connectionToken),
   };
 }

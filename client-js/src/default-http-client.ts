@@ -4,9 +4,9 @@
 
 import { AbortError, HttpError, TimeoutError } from "./errors.js";
 import { sendByFetch } from "./fetch.js";
-import { accepted } from "./http.js";
 import { HttpClient, HttpResponse, type HttpRequest } from "./http-client.js";
 import { LogLevel, type ILogger } from "./logger.js";
+import { accepted } from "./send.js";
 
 /** Makes requests by `fetch`. */
 export class DefaultHttpClient extends HttpClient {

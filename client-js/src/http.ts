@@ -4,10 +4,6 @@
  * Rule: a token that came with a redirect replaces the user's own from there on.
  */
 
-import { HttpError } from "./errors.js";
-import { sendByFetch } from "./fetch.js";
-import { withToken } from "./headers.js";
-import type { HttpRequest, HttpResponse } from "./http-client.js";
 import type { IHttpConnectionOptions } from "./options.js";
 
 /** What the requests of a connection share. */
@@ -17,6 +13,8 @@ export interface Http {
   token?: string | undefined;
   /** Whether a redirect has given the token. */
   redirected?: boolean;
+  /** An empty POST. Resolves with what the server answers; rejects with HttpError if it does not accept it. */
+  readonly post: (url: string, signal: AbortSignal) => Promise<string>;
 }
 
 /** Asks the user for a token, unless the token is not the user's. */
@@ -24,27 +22,4 @@ export async function authenticate(http: Http): Promise<void> {
   if (!http.redirected) {
     http.token = await http.options.accessTokenFactory?.();
   }
-}
-
-/** Makes a request. Rejects with HttpError if the server does not accept it. */
-export async function send(
-  http: Http,
-  method: string,
-  url: string,
-  request?: HttpRequest,
-  token = http.token,
-): Promise<HttpResponse> {
-  const { httpClient, fetch, withCredentials = true, timeout = 100_000 } = http.options;
-  const headers = withToken(http.options.headers, token);
-  const whole = { timeout, withCredentials, ...request, method, url, headers };
-  return accepted(await (httpClient ? httpClient.send(whole) : sendByFetch(whole, fetch)));
-}
-
-/** Throws HttpError unless the server has accepted the request. */
-export function accepted(response: HttpResponse): HttpResponse {
-  const { statusCode, statusText, content } = response;
-  if (statusCode < 200 || statusCode > 299) {
-    throw new HttpError(`${content || statusText}`, statusCode);
-  }
-  return response;
 }

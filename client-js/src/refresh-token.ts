@@ -5,7 +5,8 @@
  */
 
 import { HubcastError } from "./errors.js";
-import { send, type Http } from "./http.js";
+import type { Http } from "./http.js";
+import { send } from "./send.js";
 import { withQuery, withSegment } from "./url.js";
 
 /**
@@ -14,7 +15,7 @@ import { withQuery, withSegment } from "./url.js";
  */
 export async function refreshToken(http: Http, url: string, connectionToken = ""): Promise<number | undefined> {
   const token = await http.options.accessTokenFactory?.();
-  const address = withQuery(withSegment(url, "refresh"), "id", connectionToken);
+  const address = withQuery(withSegment(url, "refresh"), `id=${encodeURIComponent(connectionToken)}`);
   const { content } = await send(http, "POST", address, {}, token);
   const answer = JSON.parse(content as string) as { error?: string; accessToken?: string; tokenLifetimeSeconds?: number };
   if (answer.error) {

@@ -19,9 +19,9 @@ export function absoluteUrl(url: string): string {
   }
 }
 
-/** Adds a parameter to the query of an absolute address. */
-export function withQuery(url: string, name: string, value: string): string {
-  return `${url}${url.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
+/** Adds `name=value`, encoded as it has to be, to the query of an absolute address. */
+export function withQuery(url: string, parameter: string): string {
+  return url + (url.includes("?") ? "&" : "?") + parameter;
 }
 
 /** Adds a segment to the path of an absolute address, before the query. */

@@ -4,7 +4,6 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { DefaultHttpClient } from "../default-http-client.js";
 import type { IHttpConnectionOptions } from "../options.js";
 import { FakeServer, restore } from "../testing/fake-server.js";
 import { createWebSocket } from "./web-socket.js";
@@ -45,14 +44,6 @@ test("a_browser_sends_the_token_in_the_query", () => {
 test("a_browser_without_a_token_adds_nothing", () => {
   inBrowser(() => create("ws://h/chat?id=1", undefined, { WebSocket: server.WebSocket }));
   assert.equal(server.socket.url, "ws://h/chat?id=1");
-});
-
-test("node_sends_the_cookies_of_the_users_http_client", () => {
-  class WithCookies extends DefaultHttpClient {
-    override getCookieString = (url: string): string => `for=${url}`;
-  }
-  create("ws://h/chat", "T", { WebSocket: server.WebSocket, httpClient: new WithCookies() });
-  assert.deepEqual(server.socket.args[1], { headers: { Cookie: "for=ws://h/chat", Authorization: "Bearer T" } });
 });
 
 function create(url: string, token: string | undefined, options: IHttpConnectionOptions): void {

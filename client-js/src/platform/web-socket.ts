@@ -6,16 +6,15 @@
 
 import { withToken } from "../headers.js";
 import type { Http } from "../http.js";
-import type { Frame } from "../transport/transport.js";
 import { withQuery } from "../url.js";
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
   binaryType: string;
-  send(data: Frame): void;
+  send(data: string | ArrayBuffer | Uint8Array<ArrayBuffer>): void;
   close(): void;
   addEventListener(type: "open" | "error", listener: () => void): void;
-  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => unknown): void;
   addEventListener(type: "close", listener: (event: WebSocketEnd) => void): void;
 }
 
@@ -33,13 +32,12 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
  * Starts to open a WebSocket. The bearer token becomes a header where there are headers, else `access_token` in the
  * query. Throws if there is no WebSocket class.
  */
-export function createWebSocket(url: string, { options, token }: Http): WebSocketLike {
+export function createWebSocket(url: string, { options, token }: Pick<Http, "options" | "token">): WebSocketLike {
   const Socket = (options.WebSocket ?? globalThis.WebSocket) as WebSocketConstructor;
   if (!hasHeaders()) {
-    return new Socket(token ? withQuery(url, "access_token", token) : url);
+    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
   }
-  const cookies = options.httpClient?.getCookieString(url);
-  const init = { headers: withToken({ ...(cookies ? { Cookie: cookies } : {}), ...options.headers }, token) };
+  const init = { headers: withToken(options.headers, token) };
   // The global class takes the headers as its second argument, that of `ws` as its third.
   const args: readonly unknown[] = Socket === globalThis.WebSocket ? [init] : [undefined, init];
   return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;

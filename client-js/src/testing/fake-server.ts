@@ -24,6 +24,7 @@ export interface SeenRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials: string | undefined;
   readonly body: BodyInit | null | undefined;
+  readonly signal: AbortSignal | null | undefined;
 }
 
 type Answer = (request: SeenRequest) => Response | Promise<Response>;
@@ -61,7 +62,7 @@ export class FakeServer {
     const { signal } = init;
     signal?.throwIfAborted();
     const { method, credentials, body } = init;
-    const request = { method, url, headers: init.headers as Record<string, string>, credentials, body };
+    const request = { method, url, headers: init.headers as Record<string, string>, credentials, body, signal };
     this.requests.push(request);
     const answer = this.answers.shift() ?? (() => json(accepting));
     return await new Promise((resolve, reject) => {

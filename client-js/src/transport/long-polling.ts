@@ -2,9 +2,9 @@
  * Long polling: each GET is answered with what the server has sent since the one before, each POST carries frames there.
  */
 
-import { sendAuthorized } from "../authorized.js";
 import { asError, TimeoutError } from "../errors.js";
 import type { HttpResponse } from "../http-client.js";
+import { sendAuthorized } from "../send.js";
 import { withQuery } from "../url.js";
 import { postQueue } from "./post-queue.js";
 import { HttpTransportType, TransferFormat, type TransportOpener } from "./transport.js";
@@ -21,7 +21,7 @@ export const longPolling: TransportOpener = {
     signal.addEventListener("abort", () => stop.abort(signal.reason));
 
     const poll = (): Promise<HttpResponse> =>
-      sendAuthorized(http, "GET", withQuery(url, "_", `${Date.now()}`), {
+      sendAuthorized(http, "GET", withQuery(url, `_=${Date.now()}`), {
         abortSignal: stop.signal,
         timeout: POLL_TIMEOUT,
         responseType: format === TransferFormat.Binary ? "arraybuffer" : "text",

@@ -5,7 +5,7 @@
  * together in the next one.
  */
 
-import { sendAuthorized } from "../authorized.js";
+import { sendAuthorized } from "../send.js";
 import type { Frame, TransportTarget } from "./transport.js";
 
 /** Gives a function that sends a frame and resolves when the server has it. */

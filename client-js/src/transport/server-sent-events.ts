@@ -8,9 +8,8 @@
 import { asError } from "../errors.js";
 import { requestInit } from "../fetch.js";
 import { withToken } from "../headers.js";
-import { LogLevel } from "../logger.js";
 import { hasHeaders } from "../platform/web-socket.js";
-import { withoutQuery, withQuery } from "../url.js";
+import { withQuery } from "../url.js";
 import { eventStream } from "./event-stream.js";
 import { postQueue } from "./post-queue.js";
 import { HttpTransportType, type TransportOpener, type TransportSink, type TransportTarget } from "./transport.js";
@@ -19,11 +18,10 @@ export const serverSentEvents: TransportOpener = {
   type: HttpTransportType.ServerSentEvents,
 
   async open(target, sink, signal) {
-    const { url, http, logger } = target;
     const stop = new AbortController();
     signal.addEventListener("abort", () => stop.abort(signal.reason));
     try {
-      await (http.options.EventSource ? listen : receive)(target, sink, stop.signal);
+      await (target.http.options.EventSource ? listen : receive)(target, sink, stop.signal);
     } catch (cause) {
       signal.throwIfAborted();
       throw new Error(
@@ -31,7 +29,6 @@ export const serverSentEvents: TransportOpener = {
         { cause },
       );
     }
-    logger.log(LogLevel.Information, `SSE connected to ${withoutQuery(url)}`);
     return {
       send: postQueue(target),
       async close() {
@@ -45,8 +42,8 @@ export const serverSentEvents: TransportOpener = {
 async function receive({ url, http }: TransportTarget, sink: TransportSink, signal: AbortSignal): Promise<void> {
   const { token, options } = http;
   const { headers, withCredentials = true } = options;
-  const request = { withCredentials, headers: { ...withToken(headers, token), Accept: "text/event-stream" } };
-  const { ok, status, body } = await (options.fetch ?? fetch)(url, requestInit(request, signal));
+  const request = { method: "GET", withCredentials, headers: { ...withToken(headers, token), Accept: "text/event-stream" } };
+  const { ok, status, body } = await (options.fetch ?? fetch)(url, { ...requestInit(request), signal });
   if (!ok || !body) {
     throw new Error(`Status code '${status}'`);
   }
@@ -85,7 +82,7 @@ function listen({ url, http }: TransportTarget, sink: TransportSink, signal: Abo
     if (!EventSource) {
       return;
     }
-    const source = new EventSource(token ? withQuery(url, "access_token", token) : url, {
+    const source = new EventSource(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url, {
       withCredentials,
       ...(hasHeaders() && { headers }),
     });

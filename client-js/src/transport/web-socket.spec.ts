@@ -4,10 +4,12 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { DefaultHttpClient } from "../default-http-client.js";
+import type { IHttpConnectionOptions } from "../options.js";
 import { FakeServer, restore } from "../testing/fake-server.js";
 import { Recorder } from "../testing/recorder.js";
 import { TransferFormat, type Transport, type TransportSink } from "./transport.js";
-import { webSockets } from "./web-socket.js";
+import { webSockets } from "./web-socket-opener.js";
 
 let server: FakeServer;
 let abort: AbortController;
@@ -25,8 +27,8 @@ beforeEach(() => {
 });
 afterEach(restore);
 
-const open = (url = "http://h/chat?id=1"): Promise<Transport> => {
-  const http = { options: { WebSocket: server.WebSocket } };
+const open = (url = "http://h/chat?id=1", options: IHttpConnectionOptions = {}): Promise<Transport> => {
+  const http = { options: { WebSocket: server.WebSocket, ...options }, post: async () => "" };
   return webSockets.open({ url, format: TransferFormat.Text, http, logger: new Recorder() }, sink, abort.signal);
 };
 
@@ -115,4 +117,12 @@ test("a_frame_that_cannot_be_sent_rejects", async () => {
 test("it_needs_a_class", () => {
   assert.equal(webSockets.isSupported?.({}), "WebSocket" in globalThis);
   assert.equal(webSockets.isSupported?.({ WebSocket: server.WebSocket }), true);
+});
+
+test("the_cookies_of_the_users_http_client_are_sent", () => {
+  class WithCookies extends DefaultHttpClient {
+    override getCookieString = (url: string): string => `for=${url}`;
+  }
+  void open("http://h/chat", { httpClient: new WithCookies(), headers: { "X-A": "1" } });
+  assert.deepEqual(server.socket.args[1], { headers: { Cookie: "for=http://h/chat", "X-A": "1" } });
 });
