@@ -18,6 +18,7 @@ export async function connectWebSocket(request: Omit<ConnectRequest, "openers">)
   const { timeout = 100_000, withCredentials = true } = options;
   const http: Http = {
     options,
+    tokenFactory: options.accessTokenFactory,
     async post(url, signal) {
       const response = await (options.fetch ?? fetch)(url, {
         method: "POST",
@@ -40,7 +41,7 @@ export async function connectWebSocket(request: Omit<ConnectRequest, "openers">)
     negotiated = await negotiate(url, { ...request, http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) =>
-        transport === "WebSockets" && transferFormats.includes(TransferFormat[format]),
+        transport === "WebSockets" && transferFormats.includes(format === TransferFormat.Text ? "Text" : "Binary"),
     );
     if (!usable) {
       throw new HubcastError(

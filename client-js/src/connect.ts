@@ -59,6 +59,7 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
   const { url, options, openers, signal, logger } = request;
   const http: Http = {
     options,
+    tokenFactory: options.accessTokenFactory,
     post: async (url, abortSignal) => `${(await send(http, "POST", url, { abortSignal })).content}`,
   };
 

@@ -1,25 +1,25 @@
 /*
- * The requests of one connection attempt and of the connection that comes of it: all with its headers and its token.
- *
- * Rule: a token that came with a redirect replaces the user's own from there on.
+ * What the requests of one connection attempt share, and of the connection that comes of it.
  */
 
 import type { IHttpConnectionOptions } from "./options.js";
 
-/** What the requests of a connection share. */
 export interface Http {
   readonly options: IHttpConnectionOptions;
+  /** The user's, until a redirect comes with a token: that takes the place of the user's own from there on. */
+  tokenFactory: IHttpConnectionOptions["accessTokenFactory"];
   /** The bearer token as it is now. */
   token?: string | undefined;
-  /** Whether a redirect has given the token. */
-  redirected?: boolean;
   /** An empty POST. Resolves with what the server answers; rejects with HttpError if it does not accept it. */
   readonly post: (url: string, signal: AbortSignal) => Promise<string>;
 }
 
-/** Asks the user for a token, unless the token is not the user's. */
+/** Asks for a token. */
 export async function authenticate(http: Http): Promise<void> {
-  if (!http.redirected) {
-    http.token = await http.options.accessTokenFactory?.();
-  }
+  http.token = await http.tokenFactory?.();
+}
+
+/** Whether the token is one that came with a redirect. */
+export function isRedirected({ options, tokenFactory }: Http): boolean {
+  return tokenFactory !== options.accessTokenFactory;
 }

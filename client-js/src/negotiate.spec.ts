@@ -27,7 +27,8 @@ afterEach(restore);
 
 const ask = (url = "http://h/chat", more: Partial<NegotiateSettings> = {}): Promise<Negotiated> => {
   http = {
-    options: { accessTokenFactory: () => token() },
+    options: {},
+    tokenFactory: () => token(),
     post: async (url, abortSignal) => `${(await send(http, "POST", url, { abortSignal })).content}`,
   };
   return negotiate(url, { http, statefulReconnect: false, schema: undefined, signal: abort.signal, logger, ...more });

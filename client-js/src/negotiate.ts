@@ -7,7 +7,8 @@ import { authenticate, type Http } from "./http.js";
 import { LogLevel, type ILogger } from "./logger.js";
 import { withQuery, withSegment } from "./url.js";
 
-const REDIRECT_LIMIT = 100;
+/** Requests. */
+const LIMIT = 100;
 
 /** A transport as the server offers it. Both names are the server's, and may be unknown here. */
 export interface TransportOffer {
@@ -45,49 +46,14 @@ export interface NegotiateSettings {
   readonly logger: ILogger;
 }
 
-/** Follows up to 100 redirects. Rejects with the server's own text if it refuses. */
-export async function negotiate(url: string, settings: NegotiateSettings): Promise<Negotiated> {
-  const { http, schema } = settings;
-  let first: Partial<Negotiated> = {};
-  for (let requests = 0; requests < REDIRECT_LIMIT; requests++) {
-    const answer = await ask(url, settings);
-    const { hubSchema } = answer;
-    if (answer.error) {
-      throw new HubcastError("negotiation", answer.error);
-    }
-    if (schema && hubSchema && hubSchema !== schema) {
-      settings.logger.log(
-        LogLevel.Warning,
-        `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`,
-      );
-    }
-    if (!answer.url) {
-      return { ...first, ...answer, url };
-    }
-    // The server that has checked the user's token knows its lifetime.
-    first = answer;
-    url = answer.url;
-    if (answer.accessToken) {
-      http.token = answer.accessToken;
-      http.redirected = true;
-    }
-  }
-  throw new HubcastError("negotiation", "Negotiate redirection limit exceeded.");
-}
-
-/** Where a transport connects. */
-export function connectionUrl({ url, connectionId, connectionToken = connectionId }: Negotiated): string {
-  return connectionToken ? withQuery(url, `id=${encodeURIComponent(connectionToken)}`) : url;
-}
-
-async function ask(url: string, settings: NegotiateSettings): Promise<Negotiated> {
-  const { http, schema, signal } = settings;
-  const stateful = settings.statefulReconnect ? "&useStatefulReconnect=true" : "";
-  const contract = schema ? `&hubSchema=${schema}` : "";
+/** Follows redirects, up to 100 requests. Rejects with the server's own text if it refuses. */
+export async function negotiate(url: string, settings: NegotiateSettings, requests = 1): Promise<Negotiated> {
+  const { http, schema, signal, logger } = settings;
+  let answer: Negotiated;
   try {
     await authenticate(http);
-    const address = withQuery(withSegment(url, "negotiate"), `negotiateVersion=1${stateful}${contract}`);
-    return JSON.parse(await http.post(address, signal)) as Negotiated;
+    const query = `negotiateVersion=1${settings.statefulReconnect ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal)) as Negotiated;
   } catch (cause) {
     if (signal.aborted) {
       throw new AbortError("The connection was stopped during negotiation.");
@@ -97,9 +63,32 @@ async function ask(url: string, settings: NegotiateSettings): Promise<Negotiated
         ? " Either this is not a SignalR endpoint or there is a proxy blocking the connection."
         : "";
     const message = `Failed to complete negotiation with the server: ${cause}${hint}`;
-    settings.logger.log(LogLevel.Error, message);
+    logger.log(LogLevel.Error, message);
     throw Object.assign(new HubcastError("negotiation", message, { cause }), {
       errorType: "FailedToNegotiateWithServerError",
     });
   }
+  const { error, url: next, accessToken, hubSchema } = answer;
+  if (error || (next && requests === LIMIT)) {
+    throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
+  }
+  if (schema && hubSchema && hubSchema !== schema) {
+    logger.log(
+      LogLevel.Warning,
+      `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`,
+    );
+  }
+  if (!next) {
+    return { ...answer, url };
+  }
+  if (accessToken) {
+    http.tokenFactory = () => accessToken;
+  }
+  // What only the first server knows, such as the lifetime of the user's token, stays.
+  return { ...answer, ...(await negotiate(next, settings, requests + 1)) };
+}
+
+/** Where a transport connects. */
+export function connectionUrl({ url, connectionId, connectionToken = connectionId }: Negotiated): string {
+  return connectionToken ? withQuery(url, `id=${encodeURIComponent(connectionToken)}`) : url;
 }

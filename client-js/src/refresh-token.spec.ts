@@ -9,8 +9,10 @@ import { refreshToken } from "./refresh-token.js";
 import { FakeServer, json, restore } from "./testing/fake-server.js";
 
 let server: FakeServer;
+const tokenFactory = (): string => "new";
 const http = (more: Partial<Http> = {}): Http => ({
-  options: { accessTokenFactory: () => "new" },
+  options: { accessTokenFactory: tokenFactory },
+  tokenFactory,
   token: "old",
   post: async () => "",
   ...more,
@@ -34,7 +36,7 @@ test("the_new_token_is_posted_for_the_connection_and_used_from_then_on", async (
 });
 
 test("behind_a_redirect_only_a_token_of_the_servers_takes_the_place_of_its_own", async () => {
-  const shared = http({ redirected: true, token: "theirs" });
+  const shared = http({ tokenFactory: () => "theirs", token: "theirs" });
   server.answers.push(() => json({}));
   assert.equal(await refreshToken(shared, "http://h/chat", "1"), undefined);
   assert.equal(shared.token, "theirs");

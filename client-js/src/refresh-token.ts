@@ -5,7 +5,7 @@
  */
 
 import { HubcastError } from "./errors.js";
-import type { Http } from "./http.js";
+import { isRedirected, type Http } from "./http.js";
 import { send } from "./send.js";
 import { withQuery, withSegment } from "./url.js";
 
@@ -21,6 +21,6 @@ export async function refreshToken(http: Http, url: string, connectionToken = ""
   if (answer.error) {
     throw new HubcastError("http", answer.error);
   }
-  http.token = answer.accessToken ?? (http.redirected ? http.token : token);
+  http.token = answer.accessToken ?? (isRedirected(http) ? http.token : token);
   return answer.tokenLifetimeSeconds;
 }

@@ -5,7 +5,7 @@
 import { HttpError } from "./errors.js";
 import { sendByFetch } from "./fetch.js";
 import { withToken } from "./headers.js";
-import { authenticate, type Http } from "./http.js";
+import { authenticate, isRedirected, type Http } from "./http.js";
 import type { HttpRequest, HttpResponse } from "./http-client.js";
 
 /** Makes a request. Rejects with HttpError if the server does not accept it. */
@@ -33,7 +33,7 @@ export async function sendAuthorized(
   } catch (thrown) {
     // The user's client may have an HttpError of its own.
     const { statusCode } = thrown as { statusCode?: number };
-    if (statusCode !== 401 || http.redirected || !http.options.accessTokenFactory) {
+    if (statusCode !== 401 || !http.tokenFactory || isRedirected(http)) {
       throw thrown;
     }
     await authenticate(http);

@@ -8,6 +8,9 @@ import { withToken } from "../headers.js";
 import type { Http } from "../http.js";
 import { withQuery } from "../url.js";
 
+/** Defined and true in the build for browsers and workers. */
+declare const BROWSER: boolean | undefined;
+
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
   binaryType: string;
@@ -34,7 +37,7 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
  */
 export function createWebSocket(url: string, { options, token }: Pick<Http, "options" | "token">): WebSocketLike {
   const Socket = (options.WebSocket ?? globalThis.WebSocket) as WebSocketConstructor;
-  if (!hasHeaders()) {
+  if ((typeof BROWSER !== "undefined" && BROWSER) || !hasHeaders()) {
     return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
   }
   const init = { headers: withToken(options.headers, token) };

@@ -31,7 +31,7 @@ beforeEach(() => {
 afterEach(restore);
 
 function open(options: IHttpConnectionOptions = {}, format = TransferFormat.Text): Promise<Transport> {
-  const http = { options, token: "T0", post: async () => "" };
+  const http = { options, token: "T0", tokenFactory: options.accessTokenFactory, post: async () => "" };
   return longPolling.open({ url: URL, format, http, logger: new Recorder() }, sink, abort.signal);
 }
 

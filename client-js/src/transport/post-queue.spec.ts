@@ -16,7 +16,7 @@ let send: (frame: Frame) => Promise<void>;
 beforeEach(() => {
   server = new FakeServer();
   answers = [];
-  const http = { options: {}, post: async () => "" };
+  const http = { options: {}, tokenFactory: undefined, post: async () => "" };
   send = postQueue({ url: "http://h/chat?id=1", format: TransferFormat.Text, http, logger: new Recorder() });
 });
 afterEach(restore);

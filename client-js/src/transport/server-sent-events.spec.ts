@@ -32,7 +32,7 @@ beforeEach(() => {
 afterEach(restore);
 
 function open(options: IHttpConnectionOptions = {}, token?: string): Promise<Transport> {
-  const http = { options, token, post: async () => "" };
+  const http = { options, token, tokenFactory: undefined, post: async () => "" };
   return serverSentEvents.open({ url: URL, format: TransferFormat.Text, http, logger: new Recorder() }, sink, abort.signal);
 }
 

@@ -29,7 +29,7 @@ function open(type: HttpTransportType, options: IHttpConnectionOptions = {}): Pr
       };
     },
   });
-  const http = { options, post: async () => "" };
+  const http = { options, tokenFactory: undefined, post: async () => "" };
   const sink = {
     received: (data: unknown) => heard.push(["received", data]),
     closed: (error: unknown) => heard.push(["closed", error]),

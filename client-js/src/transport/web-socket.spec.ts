@@ -28,7 +28,7 @@ beforeEach(() => {
 afterEach(restore);
 
 const open = (url = "http://h/chat?id=1", options: IHttpConnectionOptions = {}): Promise<Transport> => {
-  const http = { options: { WebSocket: server.WebSocket, ...options }, post: async () => "" };
+  const http = { options: { WebSocket: server.WebSocket, ...options }, tokenFactory: undefined, post: async () => "" };
   return webSockets.open({ url, format: TransferFormat.Text, http, logger: new Recorder() }, sink, abort.signal);
 };
 
