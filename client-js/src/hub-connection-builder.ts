@@ -86,7 +86,7 @@ export class HubConnectionBuilder {
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return new HubConnection({
+    return this.create({
       protocol: new JsonHubProtocol(),
       logger: loggerFrom(options?.logger ?? LogLevel.Information),
       serverTimeoutInMilliseconds: 30_000,
@@ -95,6 +95,11 @@ export class HubConnectionBuilder {
       schema: contract?.schema,
       url: absoluteUrl(url),
     } as HubConnectionSettings);
+  }
+
+  /** @internal */
+  protected create(settings: HubConnectionSettings): HubConnection {
+    return new HubConnection(settings);
   }
 
   #with(settings: Partial<HubConnectionSettings>): this {
