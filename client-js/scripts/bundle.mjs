@@ -1,12 +1,13 @@
 /*
- * What dist/ holds: a module for each entry point, the declarations of their types, and `hubcast.js`, the whole client
- * minified, for pages without a build step. Equal sources give equal bytes.
+ * What dist/ holds: a module for each entry point, in browser/ another for those that are smaller there, the
+ * declarations of their types, and `hubcast.js`, the whole client minified, for pages without a build step. Equal
+ * sources give equal bytes.
  *
  * The modules are not minified: who bundles them does that, and can leave out what is not used.
  */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -25,19 +26,32 @@ export const options = {
   target: "es2022",
   charset: "utf8",
   legalComments: "none",
-  define: { PACKAGE_VERSION: JSON.stringify(manifest.version) },
+  define: { PACKAGE_VERSION: JSON.stringify(manifest.version), BROWSER: "false" },
 };
 
 /** The entry points by the names of their files in src/ and dist/. */
-export const entries = Object.values(manifest.exports)
-  .map((target) => target.default?.match(/^\.\/dist\/(.+)\.js$/)[1])
-  .filter((name) => name && existsSync(join(root, "src", `${name}.ts`)));
+export const entries = files("default");
+
+/** Those that have a file of their own in dist/browser/. */
+export const browserEntries = files("browser");
 
 /** Writes all of dist/ into a folder. */
 export async function bundle(folder) {
-  await build({ ...options, entryPoints: entries.map((name) => `src/${name}.ts`), outdir: folder });
+  await build({ ...options, entryPoints: sources(entries), outdir: folder });
+  const define = { ...options.define, BROWSER: "true" };
+  await build({ ...options, define, entryPoints: sources(browserEntries), outdir: join(folder, "browser") });
   await build({ ...options, entryPoints: ["src/index.ts"], minify: true, outfile: join(folder, "hubcast.js") });
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const args = ["-p", "tsconfig.types.json", "--outDir", join(folder, "types")];
   execFileSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });
+}
+
+function files(condition) {
+  return Object.values(manifest.exports)
+    .map((target) => target[condition]?.match(/([\w-]+)\.js$/)[1])
+    .filter((name) => name !== undefined);
+}
+
+function sources(names) {
+  return names.map((name) => `src/${name}.ts`);
 }

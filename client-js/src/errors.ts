@@ -64,15 +64,6 @@ export class AbortError extends HubcastError {
   }
 }
 
-/** The negotiate request failed; `cause` is why. */
-export class FailedToNegotiateWithServerError extends HubcastError {
-  readonly errorType = "FailedToNegotiateWithServerError";
-
-  constructor(message: string, options?: ErrorOptions) {
-    super("negotiation", message, options);
-  }
-}
-
 /** Why an offered transport is not used. */
 export class TransportError extends HubcastError {
   readonly errorType: "UnsupportedTransportError" | "DisabledTransportError" | "FailedToStartTransportError";
@@ -103,6 +94,11 @@ export function asError(thrown: unknown): Error {
 /** A call cannot be made now. */
 export function notConnected(): HubcastError {
   return new HubcastError("state", "Cannot send data if the connection is not in the 'Connected' State.");
+}
+
+/** A limit is reached. */
+export function tooMany(things: string): HubcastError {
+  return new HubcastError("limit", `Too many ${things} are waiting.`);
 }
 
 /** For a promise whose failure is of no consequence, or told elsewhere. */

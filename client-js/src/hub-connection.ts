@@ -9,17 +9,17 @@ import { callEach } from "./call-each.js";
 import type { CallOptions, HubCalls } from "./call-options.js";
 import { addHandler, callMethod, removeHandler, type ClientMethods } from "./client-methods.js";
 import type { Connect } from "./connect.js";
-import { AbortError, asError, HubcastError, ignore, notConnected } from "./errors.js";
+import { AbortError, asError, HubcastError, ignore, notConnected, tooMany } from "./errors.js";
 import { HubConnectionState } from "./hub-connection-state.js";
 import type { IHubProtocol } from "./hub-protocol.js";
 import { LogLevel, type ILogger } from "./logger.js";
 import { MessageType, type HubMessage, type InvocationMessage } from "./message.js";
-import { openCalls, type Answer } from "./open-calls.js";
+import { openCalls, type OpenCalls } from "./open-calls.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { retryPolicy, type ReconnectOptions } from "./reconnect-policy.js";
 import { openSession, type Session } from "./session.js";
 import { sleep } from "./sleep.js";
-import { streamResult, type StreamResult } from "./stream-result.js";
+import type { StreamResult } from "./stream-result.js";
 import { absoluteUrl } from "./url.js";
 
 /** What `HubConnectionBuilder` has gathered. Times are in milliseconds. */
@@ -54,7 +54,7 @@ export class HubConnection implements HubCalls {
   };
   /** Calls that are made when the connection is there. */
   readonly #waiting = new Set<(session: Session) => void>();
-  readonly #calls = openCalls((run) => this.#whenConnected(run));
+  readonly #calls: OpenCalls;
   #url: string;
   #state = HubConnectionState.Disconnected;
   /** Ends the attempt or the session that there is; none when Disconnected or Disconnecting. */
@@ -70,6 +70,7 @@ export class HubConnection implements HubCalls {
   constructor(settings: HubConnectionSettings) {
     this.#settings = settings;
     this.#url = settings.url;
+    this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
     this.serverTimeoutInMilliseconds = settings.serverTimeoutInMilliseconds;
     this.keepAliveIntervalInMilliseconds = settings.keepAliveIntervalInMilliseconds;
   }
@@ -132,46 +133,7 @@ export class HubConnection implements HubCalls {
 
   /** The same calls, with options for each: `connection.with({ timeout: 5000 }).invoke("Method")`. */
   with(options: CallOptions): HubCalls {
-    const { messageHeaders } = this.#settings.options;
-    const start = (
-      type: MessageType.Invocation | MessageType.StreamInvocation,
-      isAnswered: boolean,
-      target: string,
-      args: readonly unknown[],
-      answer: Answer,
-    ): (() => void) => {
-      const headers = options.headers || messageHeaders ? { ...messageHeaders?.(target), ...options.headers } : undefined;
-      return this.#calls.start({ type, headers, target, arguments: args }, isAnswered, options, answer);
-    };
-    const invoke = (isAnswered: boolean, target: string, args: readonly unknown[]): Promise<any> =>
-      new Promise((resolve, reject) => {
-        start(MessageType.Invocation, isAnswered, target, args, (error, message) => {
-          if (error) {
-            reject(error);
-          } else if (message?.type !== MessageType.StreamItem) {
-            resolve(message?.result);
-          }
-        });
-      });
-
-    return {
-      invoke: (methodName, ...args) => invoke(true, methodName, args),
-      send: (methodName, ...args) => invoke(false, methodName, args),
-      stream: (methodName, ...args) =>
-        streamResult(
-          (tell) =>
-            start(MessageType.StreamInvocation, true, methodName, args, (error, message) => {
-              if (error) {
-                tell((subscriber) => subscriber.error(error));
-              } else if (message?.type === MessageType.StreamItem) {
-                tell((subscriber) => subscriber.next(message.item as never));
-              } else if (message) {
-                tell((subscriber) => subscriber.complete());
-              }
-            }),
-          this.#settings.logger,
-        ),
-    };
+    return this.#calls.with(options);
   }
 
   // What hub methods take and give is `any`, as in `@microsoft/signalr`: programs written for it have to compile.
@@ -344,7 +306,7 @@ export class HubConnection implements HubCalls {
     } else if (this.#waiting.size < waitingCalls) {
       this.#waiting.add(run);
     } else {
-      throw new HubcastError("limit", "Too many calls wait for the connection.");
+      throw tooMany("calls");
     }
     return () => this.#waiting.delete(run);
   }

@@ -3,7 +3,7 @@
  */
 
 export type { CallOptions, HubCalls } from "./call-options.js";
-export { AbortError, AggregateErrors, FailedToNegotiateWithServerError, HttpError, HubcastError, TimeoutError, type ErrorCode } from "./errors.js";
+export { AbortError, HttpError, HubcastError, TimeoutError, type ErrorCode } from "./errors.js";
 export { HubConnection } from "./hub-connection.js";
 export type { IStatefulReconnectOptions } from "./hub-connection-builder.js";
 export { HubConnectionState } from "./hub-connection-state.js";

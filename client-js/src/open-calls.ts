@@ -5,136 +5,163 @@
  * answer another call.
  */
 
-import type { CallOptions } from "./call-options.js";
+import type { CallOptions, HubCalls } from "./call-options.js";
 import { AbortError, HubcastError, ignore, TimeoutError } from "./errors.js";
-import { MessageType, type CompletionMessage, type HubMessage, type InvocationMessage, type StreamItemMessage } from "./message.js";
+import type { ILogger } from "./logger.js";
+import { MessageType, type CompletionMessage, type HubMessage, type StreamItemMessage } from "./message.js";
+import type { IHttpConnectionOptions } from "./options.js";
 import type { Session } from "./session.js";
+import type { IStreamSubscriber } from "./stream.js";
+import { streamResult } from "./stream-result.js";
 import { isStreamSource, upload, type StreamSource } from "./upload.js";
-
-/** Hears of a call: its error, or its items and its completion. A call without an answer has no message. */
-export type Answer = (error: unknown, message?: StreamItemMessage | CompletionMessage) => void;
 
 /** Runs at once or when the connection is there, and gives back how to prevent that. Throws if that cannot be. */
 export type WhenConnected = (run: (session: Session) => void) => () => void;
 
+/** The calls of a HubConnection. */
 export interface OpenCalls {
-  /**
-   * Makes a call and gives back how to cancel it, after which `answer` hears no more. A call that is not answered is
-   * over when it is sent.
-   */
-  start(call: Call, isAnswered: boolean, options: CallOptions, answer: Answer): () => void;
+  /** Makes calls with these options. */
+  with(options: CallOptions): HubCalls;
   /** Gives a message to its call; one of no call is ignored. */
   received(message: StreamItemMessage | CompletionMessage): void;
   /** Ends all calls: their answers cannot come any more. */
   fail(error?: Error): void;
 }
 
-/** A call as it was made: what is to be uploaded is among the arguments. */
-export type Call = Pick<InvocationMessage, "headers" | "target" | "arguments"> & {
-  readonly type: MessageType.Invocation | MessageType.StreamInvocation;
-};
+/** Ends a call, or tells it an item. */
+type Tell = (failure: unknown, message?: StreamItemMessage | CompletionMessage) => void;
 
-export function openCalls(whenConnected: WhenConnected): OpenCalls {
-  const calls = new Map<unknown, Answer>();
+export function openCalls(
+  whenConnected: WhenConnected,
+  { messageHeaders }: IHttpConnectionOptions,
+  logger: ILogger,
+): OpenCalls {
+  const calls = new Map<unknown, Tell>();
   let lastId = 0;
   const newId = (): string => `${lastId++}`;
 
-  return {
-    start(call, isAnswered, { signal, timeout }, answer) {
-      const uploads: [streamId: string, source: StreamSource][] = [];
-      const args = call.arguments.filter((argument) => !isStreamSource(argument) || !uploads.push([newId(), argument]));
-      const invocationId = isAnswered ? newId() : undefined;
-      const key = invocationId ?? call;
-      const isOpen = (): boolean => calls.has(key);
-      const releases: (() => void)[] = [];
-      let session: Session | undefined;
-      let sent: () => void;
-      const isSent = new Promise<void>((resolve) => (sent = resolve));
+  /**
+   * Makes a call and gives back how to cancel it. It completes with its result; if it is not answered, when it is sent.
+   */
+  const start = <T>(
+    { signal, timeout, headers }: CallOptions,
+    type: MessageType.Invocation | MessageType.StreamInvocation,
+    isAnswered: boolean,
+    target: string,
+    args: readonly unknown[],
+    { next, error, complete }: Omit<IStreamSubscriber<T>, "complete"> & { complete(result?: T): void },
+  ): (() => void) => {
+    const uploads: [streamId: string, source: StreamSource][] = [];
+    const plain = args.filter((argument) => !isStreamSource(argument) || !uploads.push([newId(), argument]));
+    const invocationId = isAnswered ? newId() : undefined;
+    const key = invocationId ?? uploads;
+    /** What ends with the call. */
+    const releases: (() => void)[] = [];
+    /** What is left to do for a call that is not answered: to send it, and its uploads. */
+    let unfinished = uploads.length + 1;
+    let session: Session | undefined;
+    let sent: () => void;
+    const isSent = new Promise<void>((resolve) => (sent = resolve));
 
-      const end: Answer = (error, message) => {
-        if (calls.delete(key)) {
-          releases.forEach((release) => release());
-          answer(error, message);
-        }
-      };
-      const cancel = (error?: Error): void => {
-        if (invocationId && isOpen()) {
-          session?.send({ type: MessageType.CancelInvocation, invocationId }).catch(ignore);
-        }
-        end(error);
-      };
-      const abort = (): void => cancel(new AbortError(undefined, { cause: signal?.reason }));
-
-      calls.set(key, (error, message) => {
-        if (message?.type === MessageType.StreamItem) {
-          answer(error, message);
+    const tell: Tell = (failure, message) => {
+      if (message?.type === MessageType.StreamItem) {
+        next(message.item as T);
+      } else if (calls.delete(key)) {
+        releases.forEach((release) => release());
+        failure ??= message?.error === undefined ? undefined : new HubcastError("hub", message.error);
+        if (failure) {
+          error(failure);
         } else {
-          end(message?.error === undefined ? error : new HubcastError("hub", message.error), message);
+          complete(message?.result as T);
         }
-      });
-      const transmit = (found: Session): void => {
-        session = found;
-        const streamIds = uploads.length ? uploads.map(([streamId]) => streamId) : undefined;
-        const { type, headers, target } = call;
-        session.send({ type, headers, invocationId, target, arguments: args, streamIds } as HubMessage).then(() => {
-          if (!isAnswered) {
-            answer(undefined);
-            finished();
-          }
-        }, end);
-        sent();
-      };
+      }
+    };
+    const finished = (): void => {
+      if (!--unfinished && !isAnswered) {
+        tell(undefined);
+      }
+    };
+    const send = async (message: HubMessage): Promise<void> => {
+      await isSent;
+      if (calls.has(key)) {
+        await session?.send(message);
+      }
+    };
+    const cancel = (failure?: Error): void => {
+      if (invocationId && calls.has(key)) {
+        session?.send({ type: MessageType.CancelInvocation, invocationId }).catch(ignore);
+      }
+      tell(failure);
+    };
+    const aborted = (): Error => new AbortError(undefined, { cause: signal?.reason });
+    const abort = (): void => cancel(aborted());
 
-      /** What is left to do for a call that is not answered: to send it, and its uploads. */
-      let unfinished = uploads.length + 1;
-      const finished = (): void => {
-        if (!--unfinished && !isAnswered) {
-          end(undefined);
-        }
-      };
-      const send = async (message: object): Promise<void> => {
-        await isSent;
-        if (isOpen()) {
-          await session?.send(message as HubMessage);
-        }
-      };
-
+    calls.set(key, tell);
+    try {
       if (signal?.aborted) {
-        abort();
-        return ignore;
+        throw aborted();
       }
-      try {
-        releases.push(whenConnected(transmit));
-      } catch (error) {
-        end(error);
-        return ignore;
-      }
-      if (signal) {
-        signal.addEventListener("abort", abort);
-        releases.push(() => signal.removeEventListener("abort", abort));
-      }
-      if (timeout) {
-        const timer = setTimeout(() => cancel(new TimeoutError()), timeout);
-        releases.push(() => clearTimeout(timer));
-      }
-      for (const [streamId, source] of uploads) {
+      const withdraw = whenConnected((found) => {
+        session = found;
+        const message = {
+          type,
+          headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : undefined,
+          invocationId,
+          target,
+          arguments: plain,
+          streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : undefined,
+        };
+        session.send(message as HubMessage).then(() => {
+          if (!isAnswered) {
+            complete();
+          }
+          finished();
+        }, tell);
+        sent();
+      });
+      const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
+      signal?.addEventListener("abort", abort);
+      releases.push(withdraw, () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      });
+      for (const [invocationId, source] of uploads) {
         releases.push(
           upload(
             source,
-            (item) => send({ type: MessageType.StreamItem, invocationId: streamId, item }),
-            (error) => send({ type: MessageType.Completion, invocationId: streamId, error }).catch(ignore).then(finished),
+            (item) => send({ type: MessageType.StreamItem, invocationId, item }),
+            (error) => send({ type: MessageType.Completion, invocationId, error }).catch(ignore).then(finished),
           ),
         );
       }
-      return () => cancel();
-    },
+    } catch (thrown) {
+      tell(thrown);
+    }
+    return cancel;
+  };
+
+  const invoke = (options: CallOptions, isAnswered: boolean, target: string, args: readonly unknown[]): Promise<any> =>
+    new Promise((complete, error) => {
+      start(options, MessageType.Invocation, isAnswered, target, args, { next: ignore, error, complete });
+    });
+
+  return {
+    with: (options) => ({
+      invoke: (methodName, ...args) => invoke(options, true, methodName, args),
+      send: (methodName, ...args) => invoke(options, false, methodName, args),
+      stream: (methodName, ...args) =>
+        streamResult(
+          (subscriber) => start(options, MessageType.StreamInvocation, true, methodName, args, subscriber),
+          logger,
+        ),
+    }),
 
     received(message) {
       calls.get(message.invocationId)?.(undefined, message);
     },
 
-    fail(error = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
-      [...calls.values()].forEach((answer) => answer(error));
+    fail(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+      [...calls.values()].forEach((tell) => tell(failure));
     },
   };
 }

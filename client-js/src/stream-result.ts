@@ -5,36 +5,39 @@
  */
 
 import { callEach } from "./call-each.js";
-import { HubcastError } from "./errors.js";
+import { tooMany } from "./errors.js";
 import type { ILogger } from "./logger.js";
 import type { IStreamResult, IStreamSubscriber } from "./stream.js";
 
 /** The items of a hub method's stream. Leaving the loop, like disposing the last subscription, cancels the stream. */
 export interface StreamResult<T> extends IStreamResult<T>, AsyncIterable<T> {}
 
-/** Something that happened to a stream. */
-export type StreamEvent<T> = (subscriber: IStreamSubscriber<T>) => void;
-
 /** How many items may wait for a loop, or for the first subscriber. Then the stream is cancelled. */
 export const WAITING_ITEMS_LIMIT = 65_536;
 
+type StreamEvent<T> = (subscriber: IStreamSubscriber<T>) => void;
+
 /** `start` begins the call: it is given whom to tell, and gives back how to cancel. */
 export function streamResult<T>(
-  start: (tell: (event: StreamEvent<T>) => void) => () => void,
+  start: (subscriber: IStreamSubscriber<T>) => () => void,
   logger: ILogger,
 ): StreamResult<T> {
   const subscribers = new Set<IStreamSubscriber<T>>();
   const events: StreamEvent<T>[] = [];
   let wake = (): void => {};
 
-  const cancel = start((event) => {
+  const add = (event: StreamEvent<T>): void => {
     if (events.push(event) > WAITING_ITEMS_LIMIT) {
+      events.push(({ error }) => error(tooMany("items")));
       cancel();
-      events.push(({ error }) => error(new HubcastError("limit", "Too many stream items wait to be read.")));
     }
     wake();
+  };
+  const cancel = start({
+    next: (item) => add(({ next }) => next(item)),
+    error: (thrown) => add(({ error }) => error(thrown)),
+    complete: () => add(({ complete }) => complete()),
   });
-
   const tell = (): void => {
     let event;
     while (subscribers.size && (event = events.shift())) {
@@ -58,22 +61,21 @@ export function streamResult<T>(
     },
 
     async *[Symbol.asyncIterator]() {
+      let isOver = false;
+      const items: T[] = [];
+      const subscriber: IStreamSubscriber<T> = {
+        next: (item) => items.push(item),
+        error(thrown) {
+          throw thrown;
+        },
+        complete: () => (isOver = true),
+      };
       try {
-        for (;;) {
+        while (!isOver) {
           const event = events.shift();
           if (event) {
-            const items: T[] = [];
-            event({
-              next: (item) => items.push(item),
-              error(thrown) {
-                throw thrown;
-              },
-              complete() {},
-            });
-            if (!items.length) {
-              return;
-            }
-            yield* items;
+            event(subscriber);
+            yield* items.splice(0);
           } else {
             await new Promise<void>((resolve) => (wake = resolve));
           }
