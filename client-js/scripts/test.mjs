@@ -34,8 +34,8 @@ await build({
   outbase: folder,
   outExtension: { ".js": ".mjs" },
   // The end-to-end specs use the package as it is built.
-  alias: { hubcast: join(root, "dist", "hubcast.js") },
-  external: [...options.external, "ws", "react-dom", "happy-dom", "esbuild"],
+  alias: { "hubcast/http2": join(root, "dist", "http2.js"), hubcast: join(root, "dist", "hubcast.js") },
+  external: [...options.external, "ws", "react-dom", "happy-dom", "esbuild", "@microsoft/*"],
   platform: "node",
   target: "node20",
   sourcemap: "inline",

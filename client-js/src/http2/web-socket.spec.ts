@@ -168,6 +168,14 @@ test("what_the_server_does_not_read_is_counted_and_has_a_limit", async () => {
   assert.deepEqual(await closed, { code: 1006, reason: "", wasClean: false });
 });
 
+test("answers_to_pings_have_the_limit_too", async () => {
+  const { stream, closed } = await opened({ maxBufferedAmount: 1_000 });
+  stream.pause();
+  const pings = Array(1_000).fill(frame(Opcode.Ping, "x".repeat(125)));
+  stream.write(Buffer.concat(pings));
+  assert.deepEqual(await closed, { code: 1006, reason: "", wasClean: false });
+});
+
 test("a_refusal_is_an_error_and_a_close", async () => {
   accept = (stream) => stream.respond({ ":status": 404 }, { endStream: true });
   const { closed, events } = open();

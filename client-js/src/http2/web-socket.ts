@@ -97,9 +97,6 @@ export class Http2WebSocket extends EventTarget {
     } else {
       this.#write(Opcode.Binary, new Uint8Array(data));
     }
-    if (this.bufferedAmount > (this.#options.maxBufferedAmount ?? MAXIMUM)) {
-      this.#fail(1006);
-    }
   }
 
   /** Ends it: with a Close frame if it is open, and without one if the server does not answer in 5 seconds. */
@@ -220,8 +217,13 @@ export class Http2WebSocket extends EventTarget {
   }
 
   #write(opcode: Opcode, payload: Uint8Array): void {
-    if (this.#stream?.writable) {
-      this.#stream.write(writeFrame(opcode, payload));
+    if (!this.#stream?.writable) {
+      return;
+    }
+    this.#stream.write(writeFrame(opcode, payload));
+    // Answers to pings count too.
+    if (this.bufferedAmount > (this.#options.maxBufferedAmount ?? MAXIMUM)) {
+      this.#fail(1006);
     }
   }
 
