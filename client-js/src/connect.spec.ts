@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { connect, type ConnectRequest, type Endpoint } from "./connect.js";
-import { AggregateErrors, TransportError } from "./errors.js";
+import { AggregateErrors } from "./errors.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { accepting, FakeServer, json, restore, settle } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
@@ -119,18 +119,16 @@ test("when_every_offer_fails_the_error_has_one_for_each", async () => {
   });
 });
 
-test("errors_of_transports_tell_their_kind", async () => {
-  const kind = async (opening: Promise<Endpoint>): Promise<unknown> => {
-    const thrown: unknown = await opening.catch((error: unknown) => error);
-    assert(thrown instanceof AggregateErrors);
-    const [error] = thrown.innerErrors;
-    return error instanceof TransportError ? [error.errorType, error.transport] : error;
+test("what_the_environment_lacks_and_what_broke_is_told", async () => {
+  const message = async (...openers: TransportOpener[]): Promise<unknown> => {
+    const thrown: unknown = await open({}, { openers }).catch((error: unknown) => error);
+    assert(thrown instanceof AggregateErrors && thrown.code === "transport");
+    return thrown.innerErrors[0]?.message;
   };
-  assert.deepEqual(await kind(open({ transport: HttpTransportType.LongPolling })), ["DisabledTransportError", 1]);
   const unsupported = { ...webSockets, isSupported: () => false };
-  assert.deepEqual(await kind(open({}, { openers: [unsupported] })), ["UnsupportedTransportError", 1]);
+  assert.equal(await message(unsupported), "'WebSockets' is not supported in your environment.");
   const broken = { ...webSockets, open: () => Promise.reject(new Error("broken")) };
-  assert.deepEqual(await kind(open({}, { openers: [broken] })), ["FailedToStartTransportError", 1]);
+  assert.equal(await message(broken), "WebSockets failed: Error: broken");
 });
 
 test("when_a_transport_has_failed_the_next_one_negotiates_anew", async () => {

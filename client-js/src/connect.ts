@@ -2,7 +2,7 @@
  * From an address to an open transport: negotiates and takes the first offer that works.
  */
 
-import { AggregateErrors, HubcastError, TransportError } from "./errors.js";
+import { AggregateErrors, HubcastError } from "./errors.js";
 import { authenticate, type Http } from "./http.js";
 import { LogLevel, type ILogger } from "./logger.js";
 import { connectionUrl, negotiate, type Negotiated, type TransportOffer } from "./negotiate.js";
@@ -88,9 +88,9 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
   let texts = "";
   for (const offer of availableTransports) {
     const opener = openerFor(offer, request);
-    if (opener instanceof Error) {
-      failures.push(opener);
-      texts += ` ${offer.transport} failed: ${opener}`;
+    if (typeof opener === "string") {
+      failures.push(new HubcastError("transport", opener));
+      texts += ` ${offer.transport} failed: Error: ${opener}`;
       continue;
     }
     // What the server had prepared was for the transport that failed.
@@ -103,13 +103,9 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
       }
       negotiated = undefined;
       logger.log(LogLevel.Error, `Failed to start the transport '${offer.transport}': ${thrown}`);
-      const failure = new TransportError(
-        "FailedToStartTransportError",
-        `${offer.transport} failed: ${thrown}`,
-        opener.type,
-      );
-      failures.push(failure);
-      texts += ` ${failure}`;
+      const failure = `${offer.transport} failed: ${thrown}`;
+      failures.push(new HubcastError("transport", failure, { cause: thrown }));
+      texts += ` Error: ${failure}`;
     }
   }
   throw texts
@@ -124,20 +120,19 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
 function openerFor(
   { transport, transferFormats }: TransportOffer,
   { openers, options, format }: ConnectRequest,
-): TransportOpener | Error {
+): TransportOpener | string {
   const opener = openers.find(({ type }) => HttpTransportType[type] === transport);
   if (!opener) {
-    return new Error(`Skipping transport '${transport}' because it is not supported by this client.`);
+    return `Skipping transport '${transport}' because it is not supported by this client.`;
   }
-  const { type } = opener;
-  if (options.transport && !(options.transport & type)) {
-    return new TransportError("DisabledTransportError", `'${transport}' is disabled by the client.`, type);
+  if (options.transport && !(options.transport & opener.type)) {
+    return `'${transport}' is disabled by the client.`;
   }
   if (!transferFormats.includes(TransferFormat[format])) {
-    return new Error(`'${transport}' does not support ${TransferFormat[format]}.`);
+    return `'${transport}' does not support ${TransferFormat[format]}.`;
   }
   if (opener.isSupported?.(options) === false) {
-    return new TransportError("UnsupportedTransportError", `'${transport}' is not supported in your environment.`, type);
+    return `'${transport}' is not supported in your environment.`;
   }
   return opener;
 }

@@ -5,8 +5,6 @@
  * quote the inner error and are the same in every SignalR client.
  */
 
-import type { HttpTransportType } from "./transport/transport.js";
-
 /** What went wrong, for programs. Texts are for people. */
 export type ErrorCode =
   /** `stop()`, an AbortSignal, or leaving ended what the caller waited for. */
@@ -61,18 +59,6 @@ export class TimeoutError extends HubcastError {
 export class AbortError extends HubcastError {
   constructor(errorMessage = "An abort occurred.", options?: ErrorOptions) {
     super("aborted", errorMessage, options);
-  }
-}
-
-/** Why an offered transport is not used. */
-export class TransportError extends HubcastError {
-  readonly errorType: "UnsupportedTransportError" | "DisabledTransportError" | "FailedToStartTransportError";
-  readonly transport: HttpTransportType;
-
-  constructor(errorType: TransportError["errorType"], message: string, transport: HttpTransportType) {
-    super("transport", message);
-    this.errorType = errorType;
-    this.transport = transport;
   }
 }
 

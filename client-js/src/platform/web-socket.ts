@@ -46,8 +46,7 @@ export function createWebSocket(url: string, { options, token }: Pick<Http, "opt
   return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;
 }
 
-/** Whether a WebSocket or EventSource can be given headers. */
-export function hasHeaders(): boolean {
+function hasHeaders(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return process?.versions?.node !== undefined;
 }

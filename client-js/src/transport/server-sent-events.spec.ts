@@ -1,11 +1,10 @@
 /*
- * The transport over a response whose body the spec writes, and over an EventSource.
+ * The transport over a response whose body the spec writes.
  */
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import type { IHttpConnectionOptions } from "../options.js";
-import type { EventSourceLike } from "../platform/event-source.js";
 import { FakeServer, restore, settle } from "../testing/fake-server.js";
 import { Recorder } from "../testing/recorder.js";
 import { serverSentEvents } from "./server-sent-events.js";
@@ -125,48 +124,4 @@ test("an_abort_rejects_with_its_reason", async () => {
   const opening = open();
   abort.abort(new Error("stopped"));
   await assert.rejects(opening, { message: "stopped" });
-});
-
-class FakeEventSource implements EventSourceLike {
-  static last: FakeEventSource;
-  onopen: EventSourceLike["onopen"] = null;
-  onmessage: EventSourceLike["onmessage"] = null;
-  onerror: EventSourceLike["onerror"] = null;
-  closed = false;
-
-  constructor(
-    readonly url: string,
-    readonly init: unknown,
-  ) {
-    FakeEventSource.last = this;
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-}
-
-test("an_event_source_of_the_users_has_the_token_in_its_query", async () => {
-  const opening = open({ EventSource: FakeEventSource, headers: { "X-A": "1" } }, "a+b");
-  const source = FakeEventSource.last;
-  assert.equal(source.url, `${URL}&access_token=a%2Bb`);
-  assert.deepEqual(source.init, { withCredentials: true, headers: { "X-A": "1" } });
-  source.onopen?.({} as never);
-  const transport = await opening;
-  source.onmessage?.({ data: "one" });
-  assert.deepEqual(heard, ["one"]);
-  await transport.close();
-  assert.equal(source.closed, true);
-});
-
-test("an_event_source_tells_no_reason", async () => {
-  const failing = open({ EventSource: FakeEventSource });
-  FakeEventSource.last.onerror?.({} as never);
-  await assert.rejects(failing, { message: NOT_FOUND });
-  const opening = open({ EventSource: FakeEventSource });
-  FakeEventSource.last.onopen?.({} as never);
-  await opening;
-  FakeEventSource.last.onerror?.({} as never);
-  assert.deepEqual(heard, [["closed", undefined]]);
-  assert.equal(FakeEventSource.last.closed, true);
 });
