@@ -47,7 +47,10 @@ export interface Endpoint {
   readonly tokenLifetime?: number | undefined;
   /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
   reopen(signal: AbortSignal): Promise<Transport>;
-  /** Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. */
+  /**
+   * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
+   * none without negotiation.
+   */
   refresh?(): Promise<number | undefined>;
 }
 
@@ -157,6 +160,6 @@ async function open(
       await authenticate(http);
       return open(target, sink, signal);
     },
-    refresh: () => refreshToken(http, request.url, connectionToken),
+    ...(connectionToken && { refresh: () => refreshToken(http, request.url, connectionToken) }),
   };
 }

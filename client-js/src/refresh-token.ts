@@ -13,14 +13,7 @@ import { withQuery, withSegment } from "./url.js";
  * Asks the user for a token and gives it to the server at `url`. Resolves with how long it holds, in seconds, if the
  * server says so; rejects if the server refuses it or knows no such request.
  */
-export async function refreshToken(
-  http: Http,
-  url: string,
-  connectionToken: string | undefined,
-): Promise<number | undefined> {
-  if (!connectionToken) {
-    throw new HubcastError("state", "Authentication can be refreshed only on a connection that was negotiated.");
-  }
+export async function refreshToken(http: Http, url: string, connectionToken: string): Promise<number | undefined> {
   const token = await http.options.accessTokenFactory?.();
   const address = withQuery(withSegment(url, "refresh"), `id=${encodeURIComponent(connectionToken)}`);
   const { content } = await send(http, "POST", address, {}, token);

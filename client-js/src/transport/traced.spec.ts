@@ -55,7 +55,7 @@ test("content_is_told_if_the_user_wants_it", async () => {
   inner.received("in");
   assert.deepEqual(logger.lines, [
     "Information: SSE connected to http://h/chat.",
-    "Trace: (SSE transport) sending data. Binary data of length 2. Content: '0x01 0xff'.",
+    "Trace: (SSE transport) sending data. Binary data of length 2. Content: '1,255'.",
     "Trace: (SSE transport) data received. String data of length 2. Content: 'in'.",
   ]);
 });

@@ -16,7 +16,7 @@ export function traced(opener: TransportOpener): TransportOpener {
         const text = typeof data === "string";
         const length = text ? data.length : data.byteLength;
         const content = target.http.options.logMessageContent
-          ? `. Content: '${text ? data : hexadecimal(data)}'`
+          ? `. Content: '${text ? data : new Uint8Array(data)}'`
           : "";
         target.logger.log(
           LogLevel.Trace,
@@ -40,8 +40,4 @@ export function traced(opener: TransportOpener): TransportOpener {
       };
     },
   };
-}
-
-function hexadecimal(data: ArrayBuffer | Uint8Array): string {
-  return Array.from(new Uint8Array(data), (byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(" ");
 }
