@@ -11,11 +11,12 @@ import { readTimestamp, TIMESTAMP } from "./timestamp.js";
 // A byte order mark is a character like others.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Reads the first value; what follows it is not looked at. Throws on anything malformed. */
-export function decode<Context>(bytes: Uint8Array, options: MessagePackOptions<Context>): unknown {
+/** Makes a function that reads the first value of some bytes; what follows is not looked at. It throws on anything malformed. */
+export function decoder<Context>(options: MessagePackOptions<Context>): (bytes: Uint8Array) => unknown {
   const { extensionCodec } = options;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let position = 0;
+  let bytes: Uint8Array;
+  let view: DataView;
+  let position: number;
 
   const take = (size: number): number => {
     const start = position;
@@ -25,24 +26,45 @@ export function decode<Context>(bytes: Uint8Array, options: MessagePackOptions<C
     }
     return start;
   };
+  /** Of one, two or four bytes: 2 to the power of `power`. */
+  const unsigned = (power: number): number => {
+    let value = 0;
+    for (let at = take(1 << power); at < position; at++) {
+      value = value * 256 + (bytes[at] as number);
+    }
+    return value;
+  };
+  const signed = (power: number): number => {
+    const value = unsigned(power);
+    const limit = 2 ** (8 << power);
+    return value < limit / 2 ? value : value - limit;
+  };
   const integer = (value: bigint): number | bigint => {
     const number = Number(value);
     return options.useBigInt && !Number.isSafeInteger(number) ? value : number;
   };
-  const length = (power: number): number =>
-    power === 0 ? view.getUint8(take(1)) : power === 1 ? view.getUint16(take(2)) : view.getUint32(take(4));
-  const signed = (power: number): number =>
-    power === 0 ? view.getInt8(take(1)) : power === 1 ? view.getInt16(take(2)) : view.getInt32(take(4));
   // A copy: the transport may use its buffer again.
   const binary = (size: number): Uint8Array => new Uint8Array(bytes.subarray(take(size), position));
-  const text = (size: number): string => utf8.decode(bytes.subarray(take(size), position));
+  const text = (size: number): string => {
+    const start = take(size);
+    // Most texts are short and ASCII, and then this is several times as fast.
+    let short = "";
+    for (let at = start; size < 32 && at < position; at++) {
+      const code = bytes[at] as number;
+      if (code > 0x7f) {
+        size = 32;
+      }
+      short += String.fromCharCode(code);
+    }
+    return size < 32 ? short : utf8.decode(bytes.subarray(start, position));
+  };
   const extension = (size: number): unknown => {
     const type = signed(0);
-    const data = binary(size);
-    if (extensionCodec) {
-      return extensionCodec.decode(data, type, options.context as Context);
+    if (type === TIMESTAMP && !extensionCodec) {
+      return readTimestamp(view, take(size), size);
     }
-    return type === TIMESTAMP ? readTimestamp(data) : new ExtData(type, data);
+    const data = binary(size);
+    return extensionCodec ? extensionCodec.decode(data, type, options.context as Context) : new ExtData(type, data);
   };
   const list = (size: number, parent: number): unknown[] => {
     const depth = deeper(parent, options);
@@ -54,20 +76,24 @@ export function decode<Context>(bytes: Uint8Array, options: MessagePackOptions<C
   };
   const map = (size: number, parent: number): object => {
     const depth = deeper(parent, options);
-    const entries: [PropertyKey, unknown][] = [];
-    while (entries.length < size) {
+    let object: Record<PropertyKey, unknown> = {};
+    while (size--) {
       const key = value(depth);
       if (typeof key !== "string" && typeof key !== "number") {
         throw new Error("The type of key must be string or number.");
       }
-      entries.push([key, value(depth)]);
+      if (key === "__proto__") {
+        // Written like this it is a property like others, and not what the object is made of.
+        object = { ...object, [key]: value(depth) };
+      } else {
+        object[key] = value(depth);
+      }
     }
-    // Makes "__proto__" a property like others.
-    return Object.fromEntries(entries);
+    return object;
   };
 
   const value = (depth: number): unknown => {
-    const code = length(0);
+    const code = unsigned(0);
     if (code < 0x80) {
       return code;
     }
@@ -99,22 +125,27 @@ export function decode<Context>(bytes: Uint8Array, options: MessagePackOptions<C
       default:
         // The rest are families: the length's own size, or the size, doubles from code to code.
         return code < 0xc7
-          ? binary(length(code - 0xc4))
+          ? binary(unsigned(code - 0xc4))
           : code < 0xca
-            ? extension(length(code - 0xc7))
+            ? extension(unsigned(code - 0xc7))
             : code < 0xd0
-              ? length(code - 0xcc)
+              ? unsigned(code - 0xcc)
               : code < 0xd4
                 ? signed(code - 0xd0)
                 : code < 0xd9
                   ? extension(1 << (code - 0xd4))
                   : code < 0xdc
-                    ? text(length(code - 0xd9))
+                    ? text(unsigned(code - 0xd9))
                     : code < 0xde
-                      ? list(length(code - 0xdb), depth)
-                      : map(length(code - 0xdd), depth);
+                      ? list(unsigned(code - 0xdb), depth)
+                      : map(unsigned(code - 0xdd), depth);
     }
     throw new Error(`Unrecognized type byte: 0x${code.toString(16)}`);
   };
-  return value(0);
+  return (frame) => {
+    bytes = frame;
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    position = 0;
+    return value(0);
+  };
 }

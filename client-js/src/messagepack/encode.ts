@@ -4,55 +4,55 @@
  * Rule: what cannot be written throws, before anything is sent.
  */
 
+import { bytesOf } from "./bytes-of.js";
 import { deeper, ExtData, type MessagePackOptions } from "./options.js";
 import { TIMESTAMP, writeTimestamp } from "./timestamp.js";
 
 const utf8 = new TextEncoder();
 
-/** Writes a value behind `reserved` bytes, which are zero. */
-export function encode<Context>(
-  root: unknown,
+/** Bytes of the buffer that is kept from one value to the next. */
+const SIZE = 4096;
+
+/** Makes a function that writes a value, behind `reserved` bytes that mean nothing. */
+export function encoder<Context>(
   options: MessagePackOptions<Context>,
   reserved: number,
-): Uint8Array<ArrayBuffer> {
-  const { extensionCodec } = options;
-  let bytes = new Uint8Array(256);
-  let view = new DataView(bytes.buffer);
-  let end = reserved;
+): (root: unknown) => Uint8Array<ArrayBuffer> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  let view: DataView;
+  let end: number;
+
+  const allocate = (size: number): void => {
+    bytes = new Uint8Array(size);
+    view = new DataView(bytes.buffer);
+  };
+  allocate(SIZE);
 
   /** Makes room, and gives its place. */
   const place = (size: number): number => {
     const start = end;
     end += size;
     if (end > bytes.length) {
-      const larger = new Uint8Array(end * 2);
-      larger.set(bytes);
-      bytes = larger;
-      view = new DataView(bytes.buffer);
+      const before = bytes;
+      allocate(end * 2);
+      bytes.set(before);
     }
     return start;
   };
   const byte = (value: number): void => {
     const at = place(1);
-    view.setUint8(at, value);
+    bytes[at] = value;
   };
   const raw = (data: Uint8Array): void => {
     const at = place(data.length);
     bytes.set(data, at);
   };
-  /** `code` for one byte, and the codes after it for two and four. */
-  const unsigned = (code: number, value: number): void => {
-    if (value < 0x100) {
-      byte(code);
-      byte(value);
-    } else if (value < 0x10000) {
-      byte(code + 1);
-      const at = place(2);
-      view.setUint16(at, value);
-    } else {
-      byte(code + 2);
-      const at = place(4);
-      view.setUint32(at, value);
+  /** In one, two or four bytes, as many as `size` takes; `code` is that of one byte, and the others follow it. */
+  const sized = (code: number, value: number, size = value): void => {
+    const power = size < 0x100 ? 0 : size < 0x10000 ? 1 : 2;
+    byte(code + power);
+    for (let shift = 8 << power; shift; ) {
+      byte(value >>> (shift -= 8));
     }
   };
   const long = (value: bigint): void => {
@@ -61,36 +61,41 @@ export function encode<Context>(
     view.setBigInt64(at, value);
   };
   const number = (value: number): void => {
-    if (!Number.isSafeInteger(value) || options.forceIntegerToFloat) {
-      byte(options.forceFloat32 ? 0xca : 0xcb);
-      const at = place(options.forceFloat32 ? 4 : 8);
-      view[options.forceFloat32 ? "setFloat32" : "setFloat64"](at, value);
+    if (!Number.isSafeInteger(value)) {
+      byte(0xcb);
+      const at = place(8);
+      view.setFloat64(at, value);
     } else if (value >= -32 && value < 0x80) {
       byte(value);
-    } else if (value >= 0 && value < 2 ** 32) {
-      unsigned(0xcc, value);
-    } else if (value >= 0 || value < -(2 ** 31)) {
+    } else if (value < -(2 ** 31) || value >= 2 ** 32) {
       long(BigInt(value));
-    } else if (value >= -0x80) {
-      byte(0xd0);
-      byte(value);
-    } else if (value >= -0x8000) {
-      byte(0xd1);
-      const at = place(2);
-      view.setInt16(at, value);
+    } else if (value < 0) {
+      sized(0xd0, value, ~value * 2);
     } else {
-      byte(0xd2);
-      const at = place(4);
-      view.setInt32(at, value);
+      sized(0xcc, value);
     }
   };
   const text = (value: string): void => {
+    let { length } = value;
+    const start = end;
+    if (length < 32) {
+      // Most texts are short and ASCII, and then this is several times as fast.
+      byte(0xa0 + length);
+      let at = place(length);
+      for (let index = 0, code; (code = value.charCodeAt(index)) < 0x80; index++) {
+        bytes[at++] = code;
+      }
+      if (at === end) {
+        return;
+      }
+      end = start;
+    }
     const data = utf8.encode(value);
-    const { length } = data;
+    ({ length } = data);
     if (length < 32) {
       byte(0xa0 + length);
     } else {
-      unsigned(0xd9, length);
+      sized(0xd9, length);
     }
     raw(data);
   };
@@ -99,15 +104,13 @@ export function encode<Context>(
     if (length < 16) {
       byte(short + length);
     } else {
-      byte(length < 0x10000 ? code : code + 1);
-      const at = place(length < 0x10000 ? 2 : 4);
-      view[length < 0x10000 ? "setUint16" : "setUint32"](at, length);
+      sized(code - 1, length, Math.max(length, 0x100));
     }
   };
   const extension = (type: number, data: Uint8Array): void => {
     const power = [1, 2, 4, 8, 16].indexOf(data.length);
     if (power < 0) {
-      unsigned(0xc7, data.length);
+      sized(0xc7, data.length);
     } else {
       byte(0xd4 + power);
     }
@@ -116,73 +119,60 @@ export function encode<Context>(
   };
 
   const object = (value: object, parent: number): void => {
-    const extended = extensionCodec?.tryToEncode(value, options.context as Context);
+    const extended = options.extensionCodec?.tryToEncode(value, options.context as Context);
     if (extended) {
       extension(extended.type, extended.data);
-    } else if (Array.isArray(value)) {
-      const depth = deeper(parent, options);
-      container(0x90, 0xdc, value.length);
-      for (const item of value) {
-        any(item, depth);
-      }
-    } else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-      const data = ArrayBuffer.isView(value)
-        ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-        : new Uint8Array(value);
-      unsigned(0xc4, data.length);
-      raw(data);
-    } else if (value instanceof Date) {
-      extension(TIMESTAMP, writeTimestamp(value));
     } else if (value instanceof ExtData) {
       extension(value.type, value.data);
+    } else if (value instanceof Date) {
+      extension(TIMESTAMP, writeTimestamp(value));
+    } else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+      sized(0xc4, value.byteLength);
+      raw(bytesOf(value));
     } else {
-      let entries: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
-      if (options.ignoreUndefined) {
-        entries = entries.filter((entry) => entry[1] !== undefined);
-      }
-      if (options.sortKeys) {
-        entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-      }
       const depth = deeper(parent, options);
-      container(0x80, 0xde, entries.length);
-      for (const [key, item] of entries) {
-        any(key, depth);
-        any(item, depth);
+      if (Array.isArray(value)) {
+        container(0x90, 0xdc, value.length);
+        value.forEach((item) => any(item, depth));
+      } else {
+        let entries: [unknown, unknown][] = value instanceof Map ? [...value] : Object.entries(value);
+        if (options.ignoreUndefined) {
+          entries = entries.filter((entry) => entry[1] !== undefined);
+        }
+        container(0x80, 0xde, entries.length);
+        for (const [key, item] of entries) {
+          any(key, depth);
+          any(item, depth);
+        }
       }
     }
   };
 
   const any = (value: unknown, depth: number): void => {
-    switch (typeof value) {
-      case "undefined":
-        byte(0xc0);
-        break;
-      case "boolean":
-        byte(value ? 0xc3 : 0xc2);
-        break;
-      case "number":
-        number(value);
-        break;
-      case "bigint":
-        if (BigInt.asIntN(64, value) !== value && BigInt.asUintN(64, value) !== value) {
-          throw new RangeError(`An integer of more than 64 bits cannot be written: ${value}`);
-        }
-        long(value);
-        break;
-      case "string":
-        text(value);
-        break;
-      case "object":
-        if (value) {
-          object(value, depth);
-        } else {
-          byte(0xc0);
-        }
-        break;
-      default:
-        throw new Error(`Unrecognized object: ${Object.prototype.toString.call(value)}`);
+    if (value === null || value === undefined) {
+      byte(0xc0);
+    } else if (typeof value === "boolean") {
+      byte(value ? 0xc3 : 0xc2);
+    } else if (typeof value === "number") {
+      number(value);
+    } else if (typeof value === "string") {
+      text(value);
+    } else if (typeof value === "object") {
+      object(value, depth);
+    } else if (typeof value === "bigint" && (BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value)) {
+      long(value);
+    } else {
+      throw new Error(`Unrecognized object: ${Object.prototype.toString.call(value)}`);
     }
   };
-  any(root, 0);
-  return bytes.slice(0, end);
+
+  return (root) => {
+    end = reserved;
+    any(root, 0);
+    const written = bytes.slice(0, end);
+    if (bytes.length > SIZE) {
+      allocate(SIZE);
+    }
+    return written;
+  };
 }

@@ -16,7 +16,8 @@ const isPresent: Check = (value) => value !== undefined;
 /** A property means the same in every message that has it. Undefined is one that the list is too short for. */
 const checks = {
   headers: (value) =>
-    Object.prototype.toString.call(value) === "[object Object]" && Object.values(value as object).every(isString),
+    // No list, no bytes, no date.
+    Object.getPrototypeOf(value ?? 0) === Object.prototype && Object.values(value as object).every(isString),
   // Who sends an Invocation without an id does not wait.
   invocationId: (value, type) => isName(value, type) || (type === 1 && (value === null || value === "")),
   target: isName,
@@ -42,18 +43,18 @@ const absent: Partial<Record<Property, unknown>> = {
 
 const call: readonly Property[] = ["headers", "invocationId", "target", "arguments", "streamIds"];
 
-/** By message type: its name, and what follows the type. */
-const layouts: readonly (readonly [name: string, ...properties: Property[]] | undefined)[] = [
+/** What follows the type, by message type. */
+const layouts: readonly (readonly Property[] | undefined)[] = [
   undefined,
-  ["Invocation", ...call],
-  ["StreamItem", "headers", "invocationId", "item"],
-  ["Completion", "headers", "invocationId"],
-  ["StreamInvocation", ...call],
-  ["CancelInvocation", "headers", "invocationId"],
-  ["Ping"],
-  ["Close", "error", "allowReconnect"],
-  ["Ack", "sequenceId"],
-  ["Sequence", "sequenceId"],
+  call,
+  ["headers", "invocationId", "item"],
+  ["headers", "invocationId"],
+  call,
+  ["headers", "invocationId"],
+  [],
+  ["error", "allowReconnect"],
+  ["sequenceId"],
+  ["sequenceId"],
 ];
 
 /** A Completion says in its fourth place how it ends: 1, 2 or 3, and what follows. */
@@ -70,15 +71,12 @@ export function fromList(list: unknown): HubMessage | undefined {
   if (!layout) {
     return undefined;
   }
-  const [name, ...properties] = layout;
   const fail = (): never => {
-    throw new Error(`Invalid payload for ${name} message.`);
+    throw new Error(`Invalid payload for message type ${type}.`);
   };
-  if (type === COMPLETION) {
-    properties.push(...(endings[values.splice(2, 1)[0] as number] ?? fail()));
-  }
+  const ending = type === COMPLETION ? (endings[values.splice(2, 1)[0] as number] ?? fail()) : [];
   const message: Record<string, unknown> = { type };
-  properties.forEach((property, index) => {
+  [...layout, ...ending].forEach((property, index) => {
     const value = values[index];
     if (!checks[property](value, type)) {
       fail();
@@ -95,7 +93,7 @@ export function toList(message: HubMessage): unknown[] {
   const { type } = message;
   const fields = message as unknown as Readonly<Record<string, unknown>>;
   const value = (property: Property): unknown => fields[property] ?? absent[property];
-  const list = [type, ...(layouts[type]?.slice(1) as Property[]).map(value)];
+  const list = [type, ...(layouts[type] ?? []).map(value)];
   if (type === COMPLETION) {
     const kind = message.error !== undefined ? 1 : message.result === undefined ? 2 : 3;
     list.push(kind, ...(endings[kind] ?? []).map(value));

@@ -23,14 +23,14 @@ export function splitMessages(frame: Uint8Array): Uint8Array[] {
   const messages: Uint8Array[] = [];
   for (let position = 0; position < frame.length; ) {
     let size = 0;
-    let byte = 0x80;
-    for (let shift = 1; byte & 0x80; shift *= 0x80) {
-      byte = frame[position++] ?? NaN;
-      if (Number.isNaN(byte)) {
+    let byte: number | undefined = 0x80;
+    for (let unit = 1; byte & 0x80; unit *= 0x80) {
+      byte = frame[position++];
+      if (byte === undefined) {
         throw new Error("Cannot read message size.");
       }
-      size += (byte & 0x7f) * shift;
-      if (size >= 2 ** 31 || (byte & 0x80 && shift >= 2 ** 28)) {
+      size += (byte & 0x7f) * unit;
+      if (size >= 2 ** 31 || (byte & 0x80 && unit >= 2 ** 28)) {
         throw new Error("Messages bigger than 2GB are not supported.");
       }
     }

@@ -145,7 +145,7 @@ test("text_is_refused", () => {
 
 test("errors_name_the_message_that_is_wrong", () => {
   assert.throws(() => protocol.parseMessages(bytes("03920580")), {
-    message: "Invalid payload for CancelInvocation message.",
+    message: "Invalid payload for message type 5.",
   });
   assert.throws(() => protocol.parseMessages(bytes("0106")), { message: "Invalid payload." });
 });

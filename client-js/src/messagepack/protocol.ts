@@ -4,8 +4,9 @@
 
 import type { IHubProtocol } from "../hub-protocol.js";
 import type { HubMessage } from "../message.js";
-import { decode } from "./decode.js";
-import { encode } from "./encode.js";
+import { bytesOf } from "./bytes-of.js";
+import { decoder } from "./decode.js";
+import { encoder } from "./encode.js";
 import { fromList, toList } from "./hub-message.js";
 import { PREFIX_SIZE, splitMessages, writePrefix } from "./length-prefix.js";
 import type { MessagePackOptions } from "./options.js";
@@ -17,10 +18,12 @@ export class MessagePackHubProtocol<Context = unknown> implements IHubProtocol {
   /** `TransferFormat.Binary` */
   readonly transferFormat = 2;
 
-  readonly #options: MessagePackOptions<Context>;
+  readonly #decode: (bytes: Uint8Array) => unknown;
+  readonly #encode: (value: unknown) => Uint8Array<ArrayBuffer>;
 
   constructor(options: MessagePackOptions<Context> = {}) {
-    this.#options = options;
+    this.#decode = decoder(options);
+    this.#encode = encoder(options, PREFIX_SIZE);
   }
 
   /** Reads all messages of one frame; messages of an unknown type are left out. Throws on anything malformed. */
@@ -28,16 +31,13 @@ export class MessagePackHubProtocol<Context = unknown> implements IHubProtocol {
     if (typeof input === "string") {
       throw new Error("Invalid input for MessagePack hub protocol. Expected an ArrayBuffer.");
     }
-    const frame = ArrayBuffer.isView(input)
-      ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
-      : new Uint8Array(input);
-    return splitMessages(frame)
-      .map((message) => fromList(decode(message, this.#options)))
+    return splitMessages(bytesOf(input))
+      .map((message) => fromList(this.#decode(message)))
       .filter((message) => message !== undefined);
   }
 
   /** Throws if an argument or a result cannot be written: a function, a symbol, or one that is too deep. */
   writeMessage(message: HubMessage): Uint8Array<ArrayBuffer> {
-    return writePrefix(encode(toList(message), this.#options, PREFIX_SIZE));
+    return writePrefix(this.#encode(toList(message)));
   }
 }

@@ -26,23 +26,19 @@ export function writeTimestamp(date: Date): Uint8Array {
   return new Uint8Array(view.buffer, 8);
 }
 
-/** Throws if there are not 4, 8 or 12 bytes, or no Date can hold it. */
-export function readTimestamp(data: Uint8Array): Date {
-  const { length } = data;
-  const view = new DataView(data.buffer, data.byteOffset, length);
-  let seconds = 0;
+/** Reads one of `size` bytes. Throws if that is not 4, 8 or 12, or no Date can hold it. */
+export function readTimestamp(view: DataView, start: number, size: number): Date {
+  let seconds = NaN;
   let nanoseconds = 0;
-  if (length === 4) {
-    seconds = view.getUint32(0);
-  } else if (length === 8) {
-    const high = view.getUint32(0);
+  if (size === 4) {
+    seconds = view.getUint32(start);
+  } else if (size === 8) {
+    const high = view.getUint32(start);
     nanoseconds = high >>> 2;
-    seconds = (high & 3) * 2 ** 32 + view.getUint32(4);
-  } else if (length === 12) {
-    nanoseconds = view.getUint32(0);
-    seconds = Number(view.getBigInt64(4));
-  } else {
-    seconds = NaN;
+    seconds = (high & 3) * 2 ** 32 + view.getUint32(start + 4);
+  } else if (size === 12) {
+    nanoseconds = view.getUint32(start);
+    seconds = Number(view.getBigInt64(start + 4));
   }
   const date = new Date(seconds * 1000 + Math.floor(nanoseconds / 1e6));
   if (Number.isNaN(date.getTime())) {
