@@ -36,7 +36,7 @@ const offers = (transport: string, transferFormats: string[]): void => {
 
 test("it_negotiates_and_opens_the_socket_with_the_connection_token", async () => {
   const { connectionId, statefulReconnect } = await open({ headers: { "X-A": "1" }, accessTokenFactory: () => "T" });
-  assert.deepEqual([connectionId, statefulReconnect], ["public-id", false]);
+  assert.deepEqual([connectionId, statefulReconnect], ["public-id", undefined]);
   const { signal, ...request } = server.requests[0] ?? {};
   assert.deepEqual(request, {
     method: "POST",
@@ -75,7 +75,7 @@ test("a_redirect_is_followed", async () => {
 
 test("negotiation_can_be_skipped", async () => {
   const { connectionId } = await open({ skipNegotiation: true, accessTokenFactory: () => "T" });
-  assert.deepEqual([connectionId, server.requests.length, server.socket.url], [null, 0, "ws://h/chat"]);
+  assert.deepEqual([connectionId, server.requests.length, server.socket.url], [undefined, 0, "ws://h/chat"]);
   assert.deepEqual(server.socket.args[1], { headers: { Authorization: "Bearer T" } });
 });
 

@@ -23,7 +23,6 @@ export async function connectWebSocket(request: Omit<ConnectRequest, "openers">)
       const response = await (options.fetch ?? fetch)(url, {
         method: "POST",
         headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.token) },
-        cache: "no-store",
         credentials: withCredentials ? "include" : "same-origin",
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       });
@@ -53,8 +52,8 @@ export async function connectWebSocket(request: Omit<ConnectRequest, "openers">)
   const target = { ...request, http, url: connectionUrl(negotiated) };
   return {
     transport: await openWebSocket(target, sink, signal),
-    connectionId: negotiated.connectionId ?? null,
-    statefulReconnect: request.statefulReconnect && !!negotiated.useStatefulReconnect,
+    connectionId: negotiated.connectionId,
+    statefulReconnect: negotiated.useStatefulReconnect,
     async reopen(signal) {
       await authenticate(http);
       return openWebSocket(target, sink, signal);

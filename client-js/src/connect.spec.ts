@@ -61,7 +61,7 @@ test("negotiation_can_be_skipped_and_then_there_is_no_id", async () => {
     transport: HttpTransportType.WebSockets,
     accessTokenFactory: () => "T",
   });
-  assert.equal(connectionId, null);
+  assert.equal(connectionId, undefined);
   assert.deepEqual(server.requests, []);
   assert.equal(server.socket.url, "ws://h/chat");
   assert.deepEqual(server.socket.args[1], { headers: { Authorization: "Bearer T" } });
@@ -184,7 +184,7 @@ test("a_connection_that_the_server_keeps_is_opened_again_with_its_token_and_new_
 });
 
 test("a_connection_is_kept_only_if_the_server_says_so", async () => {
-  assert.equal((await open({}, { statefulReconnect: true })).statefulReconnect, false);
+  assert.equal((await open({}, { statefulReconnect: true })).statefulReconnect, undefined);
 });
 
 test("an_abort_ends_the_attempt_with_its_reason", async () => {

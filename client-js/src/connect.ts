@@ -38,11 +38,11 @@ export interface ConnectRequest {
 export interface Endpoint {
   readonly transport: Transport;
   /** The public id, if the server has told one. */
-  readonly connectionId: string | null;
+  readonly connectionId: string | undefined;
   /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
   readonly inherentKeepAlive?: boolean;
   /** Whether the server keeps the connection when the transport breaks. */
-  readonly statefulReconnect: boolean;
+  readonly statefulReconnect: boolean | undefined;
   /** How long the user's token still holds, in seconds, if the server says so. */
   readonly tokenLifetime?: number | undefined;
   /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
@@ -146,7 +146,7 @@ async function open(
   { type, open }: TransportOpener,
   negotiated: Negotiated,
 ): Promise<Endpoint> {
-  const { connectionId = null, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
+  const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
   const { sink, signal } = request;
   const target = { ...request, http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
@@ -154,7 +154,7 @@ async function open(
     transport: await open(target, sink, signal),
     connectionId,
     inherentKeepAlive: type === HttpTransportType.LongPolling,
-    statefulReconnect: !!useStatefulReconnect && type === HttpTransportType.WebSockets,
+    statefulReconnect: useStatefulReconnect && type === HttpTransportType.WebSockets,
     tokenLifetime: tokenLifetimeSeconds,
     async reopen(signal) {
       await authenticate(http);
