@@ -10,11 +10,8 @@ import type { InvocationMessage } from "./message.js";
 /** A handler with parameters of any type: what the server sends is the server's word. */
 export type Handler = (...args: any[]) => any;
 
-/** How a call ended for a server that waits for its result: one of both is undefined. */
-export interface Outcome {
-  readonly result: unknown;
-  readonly error: string | undefined;
-}
+/** How a call ended for a server that waits for its result. */
+export type Outcome = { readonly result: unknown } | { readonly error: string };
 
 /** The handlers by the names of their methods, in lower case. */
 export type ClientMethods = Map<string, Set<Handler>>;
@@ -38,7 +35,7 @@ export function removeHandler(methods: ClientMethods, name: string, handler?: Ha
 /** Calls the handlers in the order they were added, each after the one before has settled. */
 export async function callMethod(
   methods: ClientMethods,
-  { target, arguments: args, invocationId }: InvocationMessage,
+  { target, arguments: args }: InvocationMessage,
   logger: ILogger,
 ): Promise<Outcome> {
   const name = target.toLowerCase();
@@ -46,23 +43,19 @@ export async function callMethod(
   if (!handlers.length) {
     logger.log(LogLevel.Warning, `No client method with the name '${name}' found.`);
   }
-  let results = 0;
   let result: unknown;
   let error: string | undefined = "Client didn't provide a result.";
   for (const handler of handlers) {
     try {
       const given: unknown = await handler(...args);
       if (given !== undefined) {
+        error = result === undefined ? undefined : "Client provided multiple results.";
         result = given;
-        error = results++ ? "Client provided multiple results." : undefined;
       }
     } catch (thrown) {
       error = `${thrown}`;
       logger.log(LogLevel.Error, `A callback for the method '${name}' threw error '${error}'.`);
     }
   }
-  if (results && !invocationId) {
-    logger.log(LogLevel.Error, `Result given for '${name}' method but server is not expecting a result.`);
-  }
-  return error === undefined ? { result, error } : { result: undefined, error };
+  return error === undefined ? { result } : { error };
 }

@@ -7,19 +7,18 @@
 
 import { callEach } from "./call-each.js";
 import type { CallOptions, HubCalls } from "./call-options.js";
-import { addHandler, callMethod, removeHandler, type ClientMethods } from "./client-methods.js";
+import { addHandler, callMethod, removeHandler, type ClientMethods, type Outcome } from "./client-methods.js";
 import type { Connect } from "./connect.js";
 import { AbortError, asError, HubcastError, ignore, notConnected, tooMany } from "./errors.js";
 import { HubConnectionState } from "./hub-connection-state.js";
 import type { IHubProtocol } from "./hub-protocol.js";
 import { LogLevel, type ILogger } from "./logger.js";
-import { MessageType, type HubMessage, type InvocationMessage } from "./message.js";
+import { MessageType, type HubMessage } from "./message.js";
 import { openCalls, type OpenCalls } from "./open-calls.js";
 import type { IHttpConnectionOptions } from "./options.js";
-import { retryPolicy, type ReconnectOptions } from "./reconnect-policy.js";
+import { retryDelay, type ReconnectOptions } from "./reconnect-policy.js";
 import { openSession, type Session } from "./session.js";
 import { sleep } from "./sleep.js";
-import type { StreamResult } from "./stream-result.js";
 import { absoluteUrl } from "./url.js";
 
 /** What `HubConnectionBuilder` has gathered. Times are in milliseconds. */
@@ -38,8 +37,11 @@ export interface HubConnectionSettings {
 
 type EventName = "onclose" | "onreconnecting" | "onreconnected";
 
+// `invoke`, `send` and `stream`.
+export interface HubConnection extends HubCalls {}
+
 /** Calls a hub's methods and is called by it. Made by `HubConnectionBuilder`. */
-export class HubConnection implements HubCalls {
+export class HubConnection {
   /** The connection is lost if the server is silent for so long. Takes effect with the next session. Default: 30,000. */
   serverTimeoutInMilliseconds: number;
   /** The time between pings. Takes effect with the next session. Default: 15,000. */
@@ -71,6 +73,7 @@ export class HubConnection implements HubCalls {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
+    Object.assign(this, this.#calls.with({}));
     this.serverTimeoutInMilliseconds = settings.serverTimeoutInMilliseconds;
     this.keepAliveIntervalInMilliseconds = settings.keepAliveIntervalInMilliseconds;
   }
@@ -136,23 +139,6 @@ export class HubConnection implements HubCalls {
     return this.#calls.with(options);
   }
 
-  // What hub methods take and give is `any`, as in `@microsoft/signalr`: programs written for it have to compile.
-
-  /** Calls a hub method and waits for its result. Rejects with the server's error, or when the connection is lost. */
-  invoke<T = any>(methodName: string, ...args: any[]): Promise<T> {
-    return this.with({}).invoke(methodName, ...args);
-  }
-
-  /** Calls a hub method and does not wait for it. Resolves when the call is handed to the transport. */
-  send(methodName: string, ...args: any[]): Promise<void> {
-    return this.with({}).send(methodName, ...args);
-  }
-
-  /** Calls a hub method that gives a stream, to `subscribe` to or to loop over with `for await`. */
-  stream<T = any>(methodName: string, ...args: any[]): StreamResult<T> {
-    return this.with({}).stream(methodName, ...args);
-  }
-
   /**
    * Calls `newMethod` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
    * handler returns or its promise resolves to.
@@ -187,8 +173,9 @@ export class HubConnection implements HubCalls {
 
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state: HubConnectionState, lost?: Error): Promise<void> {
-    const { reconnect = {}, logger } = this.#settings;
+    const { reconnect, logger } = this.#settings;
     const isStart = state === HubConnectionState.Connecting;
+    const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
@@ -198,12 +185,9 @@ export class HubConnection implements HubCalls {
       this.#state = state;
       this.#abort = abort;
       if (previousRetryCount >= 0) {
-        const elapsedMilliseconds = performance.now() - lostAt;
-        const context = { previousRetryCount, elapsedMilliseconds, retryReason };
+        const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay: number | null = null;
-        if (!isStart || reconnect.retryStart) {
-          callEach([retryPolicy(reconnect)], (policy) => (delay = policy.nextRetryDelayInMilliseconds(context)), "IRetryPolicy", logger);
-        }
+        callEach(policies, (options) => (delay = retryDelay(options, context)), "IRetryPolicy", logger);
         signal.throwIfAborted();
         if (delay === null) {
           this.#finish(isStart, previousRetryCount ? undefined : lost);
@@ -212,7 +196,7 @@ export class HubConnection implements HubCalls {
         if (!isStart && !previousRetryCount) {
           this.#notify("onreconnecting", lost);
         }
-        this.#log(LogLevel.Information, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
+        logger.log(LogLevel.Information, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
         await sleep(delay, signal);
       }
       try {
@@ -227,11 +211,23 @@ export class HubConnection implements HubCalls {
             this.#state = HubConnectionState.Connected;
           },
           message: (message, session) => this.#received(message, session),
-          ended: (error, mayReconnect) => this.#lost(error, mayReconnect),
+          ended: (error, mayReconnect) => {
+            this.#session = undefined;
+            logger.log(
+              error ? LogLevel.Error : LogLevel.Information,
+              `Connection disconnected${error ? ` with error '${error}'` : ""}.`,
+            );
+            this.#calls.fail(error);
+            if (reconnect && mayReconnect) {
+              this.#connect(HubConnectionState.Reconnecting, error).catch(ignore);
+            } else {
+              this.#finish(false, error);
+            }
+          },
         });
         break;
       } catch (thrown) {
-        this.#log(LogLevel.Error, `Failed to start the connection: ${thrown}`);
+        logger.log(LogLevel.Error, `Failed to start the connection: ${thrown}`);
         if (signal.aborted) {
           throw thrown;
         }
@@ -240,7 +236,6 @@ export class HubConnection implements HubCalls {
     }
     // It may have ended at once.
     if (!isStart && this.#session) {
-      this.#log(LogLevel.Information, "HubConnection reconnected successfully.");
       this.#notify("onreconnected", this.connectionId ?? undefined);
     }
     for (const run of this.#waiting) {
@@ -253,37 +248,19 @@ export class HubConnection implements HubCalls {
 
   #received(message: HubMessage, session: Session): void {
     if (message.type === MessageType.Invocation) {
-      void this.#answer(message, session);
-    } else if (message.type === MessageType.StreamItem || message.type === MessageType.Completion) {
-      this.#calls.received(message);
-    }
-  }
-
-  async #answer(invocation: InvocationMessage, session: Session): Promise<void> {
-    const { logger } = this.#settings;
-    const { invocationId } = invocation;
-    const outcome = await callMethod(this.#methods, invocation, logger);
-    if (invocationId) {
-      const complete = (more: object): Promise<void> =>
-        session.send({ type: MessageType.Completion, invocationId, ...more });
-      complete(outcome)
-        // Then it cannot be written, or the session has ended, and the server waits no more.
+      const { invocationId } = message;
+      const complete = (outcome: Outcome): void | Promise<void> => {
+        if (invocationId) {
+          return session.send({ type: MessageType.Completion, invocationId, ...outcome });
+        }
+      };
+      callMethod(this.#methods, message, this.#settings.logger)
+        .then(complete)
+        // It cannot be written, or the session has ended, and the server waits no more.
         .catch((thrown) => complete({ error: `${thrown}` }))
         .catch(ignore);
-    }
-  }
-
-  #lost(error: Error | undefined, mayReconnect: boolean): void {
-    this.#session = undefined;
-    this.#log(
-      error ? LogLevel.Error : LogLevel.Information,
-      error ? `Connection disconnected with error '${error}'.` : "Connection disconnected.",
-    );
-    this.#calls.fail(error);
-    if (this.#settings.reconnect && mayReconnect) {
-      this.#connect(HubConnectionState.Reconnecting, error).catch(ignore);
-    } else {
-      this.#finish(false, error);
+    } else if (message.type === MessageType.StreamItem || message.type === MessageType.Completion) {
+      this.#calls.received(message);
     }
   }
 
@@ -313,9 +290,5 @@ export class HubConnection implements HubCalls {
 
   #notify(name: EventName, argument: unknown): void {
     callEach(this.#callbacks[name], (callback) => callback(argument), name, this.#settings.logger);
-  }
-
-  #log(level: LogLevel, message: string): void {
-    this.#settings.logger.log(level, message);
   }
 }

@@ -46,34 +46,22 @@ const types: Readonly<Record<number, string>> = {
   [MessageType.Sequence]: "Sequence sequenceId",
 };
 
-/** A property, if it is there, is of the same kind in every message. */
-const examples: Fields = {
-  type: 0,
-  target: "",
-  arguments: [],
-  invocationId: "",
-  error: "",
-  allowReconnect: true,
-  sequenceId: 0,
-};
-
 /** Whether the type is one of ours. Throws if it is, and what is read of it is not as it must be. */
 function isKnown(fields: Fields): boolean {
-  const { type } = fields;
+  // What may be left out has a value that is right.
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
   if (!Number.isInteger(type)) {
     throw new Error("Invalid payload.");
   }
   const [name, ...required] = types[type as number]?.split(" ") ?? [];
-  const isAlike = (property: string): boolean =>
-    !(property in fields) ||
-    (typeof fields[property] === typeof examples[property] &&
-      Array.isArray(fields[property]) === Array.isArray(examples[property]));
-  if (
-    name &&
-    (("error" in fields && "result" in fields) ||
-      !required.every((property) => property in fields) ||
-      !Object.keys(examples).every(isAlike))
-  ) {
+  const isValid =
+    required.every((property) => property in fields) &&
+    [target, invocationId, error].every((text) => typeof text === "string") &&
+    Array.isArray(args) &&
+    Number.isInteger(sequenceId) &&
+    typeof allowReconnect === "boolean" &&
+    !("error" in fields && "result" in fields);
+  if (name && !isValid) {
     throw new Error(`Invalid payload for ${name} message.`);
   }
   return !!name;

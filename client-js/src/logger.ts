@@ -27,31 +27,25 @@ export class NullLogger implements ILogger {
   log(_logLevel: LogLevel, _message: string): void {}
 }
 
-/** Writes lines of at least one level to the console. */
-export function consoleLogger(least: LogLevel): ILogger {
-  return {
-    log(logLevel, message) {
-      if (logLevel >= least) {
-        const method = logLevel >= LogLevel.Error ? "error" : logLevel === LogLevel.Warning ? "warn" : "info";
-        console[method](`[${new Date().toISOString()}] ${LogLevel[logLevel]}: ${message}`);
-      }
-    },
-  };
-}
+const names = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
 
 /** Makes a logger of a level, the name of a level in any case, or a logger. Throws on a name that is no level. */
 export function loggerFrom(logging: LogLevel | string | ILogger): ILogger {
   if (typeof logging === "object") {
     return logging;
   }
-  let level: unknown = logging;
-  if (typeof logging === "string") {
-    // "info" and "warn" are names too.
-    const isMeant = (name: string): boolean => /^\w{4}/.test(logging) && name.toLowerCase().startsWith(logging.toLowerCase());
-    level = LogLevel[Object.keys(LogLevel).find(isMeant) as "None"];
-    if (level === undefined) {
-      throw new Error(`Unknown log level: ${logging}`);
-    }
+  const isMeant = (name: string): boolean => name.toLowerCase().startsWith(logging.toString().toLowerCase());
+  // "info" and "warn" are names too.
+  const least = typeof logging === "string" ? (logging.length < 4 ? -1 : names.findIndex(isMeant)) : logging;
+  if (least < 0) {
+    throw new Error(`Unknown log level: ${logging}`);
   }
-  return consoleLogger(level as LogLevel);
+  return {
+    log(logLevel, message) {
+      if (logLevel >= least) {
+        const method = logLevel >= LogLevel.Error ? "error" : logLevel === LogLevel.Warning ? "warn" : "info";
+        console[method](`[${new Date().toISOString()}] ${names[logLevel]}: ${message}`);
+      }
+    },
+  };
 }

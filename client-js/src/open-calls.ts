@@ -59,9 +59,7 @@ export function openCalls(
     const releases: (() => void)[] = [];
     /** What is left to do for a call that is not answered: to send it, and its uploads. */
     let unfinished = uploads.length + 1;
-    let session: Session | undefined;
-    let sent: () => void;
-    const isSent = new Promise<void>((resolve) => (sent = resolve));
+    let send: (message: object) => Promise<unknown> = async () => {};
 
     const tell: Tell = (failure, message) => {
       if (message?.type === MessageType.StreamItem) {
@@ -81,59 +79,50 @@ export function openCalls(
         tell(undefined);
       }
     };
-    const send = async (message: HubMessage): Promise<void> => {
-      await isSent;
-      if (calls.has(key)) {
-        await session?.send(message);
-      }
-    };
     const cancel = (failure?: Error): void => {
-      if (invocationId && calls.has(key)) {
-        session?.send({ type: MessageType.CancelInvocation, invocationId }).catch(ignore);
+      if (invocationId) {
+        send({ type: MessageType.CancelInvocation, invocationId }).catch(ignore);
       }
       tell(failure);
     };
-    const aborted = (): Error => new AbortError(undefined, { cause: signal?.reason });
-    const abort = (): void => cancel(aborted());
+    const abort = (): void => cancel(new AbortError(undefined, { cause: signal?.reason }));
+    const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
+    signal?.addEventListener("abort", abort);
+    releases.push(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
 
     calls.set(key, tell);
+    if (signal?.aborted) {
+      abort();
+      return ignore;
+    }
     try {
-      if (signal?.aborted) {
-        throw aborted();
-      }
-      const withdraw = whenConnected((found) => {
-        session = found;
-        const message = {
-          type,
-          headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : undefined,
-          invocationId,
-          target,
-          arguments: plain,
-          streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : undefined,
-        };
-        session.send(message as HubMessage).then(() => {
-          if (!isAnswered) {
-            complete();
+      releases.push(
+        whenConnected((session) => {
+          send = async (message) => calls.has(key) && session.send(message as HubMessage);
+          send({
+            type,
+            headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : undefined,
+            invocationId,
+            target,
+            arguments: plain,
+            streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : undefined,
+          }).then(() => {
+            if (!isAnswered) {
+              complete();
+            }
+            finished();
+          }, tell);
+          for (const [invocationId, source] of uploads) {
+            const end = (error?: string): void => {
+              send({ type: MessageType.Completion, invocationId, error }).catch(ignore).then(finished);
+            };
+            releases.push(upload(source, (item) => send({ type: MessageType.StreamItem, invocationId, item }), end));
           }
-          finished();
-        }, tell);
-        sent();
-      });
-      const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
-      signal?.addEventListener("abort", abort);
-      releases.push(withdraw, () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      });
-      for (const [invocationId, source] of uploads) {
-        releases.push(
-          upload(
-            source,
-            (item) => send({ type: MessageType.StreamItem, invocationId, item }),
-            (error) => send({ type: MessageType.Completion, invocationId, error }).catch(ignore).then(finished),
-          ),
-        );
-      }
+        }),
+      );
     } catch (thrown) {
       tell(thrown);
     }

@@ -4,17 +4,13 @@
 
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
-import { retryPolicy, type ReconnectOptions } from "./reconnect-policy.js";
+import { retryDelay, type ReconnectOptions, type RetryContext } from "./reconnect-policy.js";
 
 afterEach(() => mock.restoreAll());
 
 const delays = (options: ReconnectOptions, counts: readonly number[]): (number | null)[] =>
   counts.map((previousRetryCount) =>
-    retryPolicy(options).nextRetryDelayInMilliseconds({
-      previousRetryCount,
-      elapsedMilliseconds: 0,
-      retryReason: new Error("lost"),
-    }),
+    retryDelay(options, { previousRetryCount, elapsedMilliseconds: 0, retryReason: new Error("lost") }),
   );
 
 test("a_list_is_followed_and_then_it_gives_up", () => {
@@ -25,9 +21,9 @@ test("an_empty_list_gives_up_at_once", () => {
   assert.deepEqual(delays({ retry: [] }, [0]), [null]);
 });
 
-test("a_policy_is_taken_as_it_is", () => {
-  const retry = { nextRetryDelayInMilliseconds: () => 7 };
-  assert.equal(retryPolicy({ retry }), retry);
+test("a_policy_is_asked", () => {
+  const retry = { nextRetryDelayInMilliseconds: ({ previousRetryCount }: RetryContext) => previousRetryCount * 2 };
+  assert.deepEqual(delays({ retry }, [0, 1, 2]), [0, 2, 4]);
 });
 
 test("the_back_off_is_random_below_a_bound_that_doubles_up_to_the_longest", () => {

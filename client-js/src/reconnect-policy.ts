@@ -39,14 +39,14 @@ export interface ReconnectOptions {
   readonly waitingCalls?: number;
 }
 
-/** The policy that the options ask for. */
-export function retryPolicy({ retry, firstDelay = 1000, longestDelay = 30_000 }: ReconnectOptions): IRetryPolicy {
-  return retry && "nextRetryDelayInMilliseconds" in retry
-    ? retry
-    : {
-        nextRetryDelayInMilliseconds: ({ previousRetryCount }) =>
-          retry
-            ? (retry[previousRetryCount] ?? null)
-            : Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount),
-      };
+/** Milliseconds until the next attempt, or null to give up. */
+export function retryDelay(
+  { retry, firstDelay = 1000, longestDelay = 30_000 }: ReconnectOptions,
+  context: RetryContext,
+): number | null {
+  const { previousRetryCount } = context;
+  if (!retry) {
+    return Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount);
+  }
+  return "length" in retry ? (retry[previousRetryCount] ?? null) : retry.nextRetryDelayInMilliseconds(context);
 }

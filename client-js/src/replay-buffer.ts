@@ -10,12 +10,6 @@ import type { IHubProtocol } from "./hub-protocol.js";
 import { MessageType, type HubMessage } from "./message.js";
 import type { Frame, Transport } from "./transport/transport.js";
 
-interface Kept {
-  readonly frame: Frame;
-  readonly size: number;
-  release(): void;
-}
-
 /** The time between the first message that is not acknowledged and its Ack, in milliseconds. */
 const ACK_AFTER = 1000;
 
@@ -24,37 +18,31 @@ export interface ReplayBuffer {
   keep(message: HubMessage, frame: Frame): Promise<void> | undefined;
   /** Whether a received message is for the hub. Throws if the server has lost count. */
   accepts(message: HubMessage): boolean;
-  /** The transport broke: nothing counts until the server's Sequence. */
-  pause(): void;
-  /** Tells the server on the new transport where our count goes on, and all that it has not acknowledged. */
+  /** Tells the server on a new transport where our count goes on, and all that it has not acknowledged. */
   replay(transport: Transport, protocol: IHubProtocol): Promise<void>;
   stop(): void;
 }
 
 /** `limit` is in bytes (of text, UTF-16 units); at or above it, senders wait. */
 export function replayBuffer(limit: number, send: (message: HubMessage) => Promise<void>): ReplayBuffer {
-  const kept = new Map<number, Kept>();
+  const kept = new Map<number, Frame>();
+  const waiting: (() => void)[] = [];
   let size = 0;
   let sent = 0;
   let next = 1;
   let received = 0;
-  let isPaused = false;
   let ackTimer: ReturnType<typeof setTimeout> | undefined;
   const isCounted = ({ type }: HubMessage): boolean => type < MessageType.Ping;
+  const sizeOf = (frame: Frame): number => (typeof frame === "string" ? frame.length : frame.byteLength);
 
   return {
     keep(message, frame) {
       if (!isCounted(message)) {
         return undefined;
       }
-      return new Promise<void>((release) => {
-        const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
-        kept.set(++sent, { frame, size: bytes, release });
-        size += bytes;
-        if (size < limit) {
-          release();
-        }
-      });
+      kept.set(++sent, frame);
+      size += sizeOf(frame);
+      return new Promise((resolve) => (size < limit ? resolve() : waiting.push(resolve)));
     },
 
     accepts(message) {
@@ -63,18 +51,17 @@ export function replayBuffer(limit: number, send: (message: HubMessage) => Promi
           throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
         }
         next = message.sequenceId;
-        isPaused = false;
       } else if (message.type === MessageType.Ack) {
-        for (const [id, item] of kept) {
+        for (const [id, frame] of kept) {
           if (id <= message.sequenceId) {
             kept.delete(id);
-            size -= item.size;
-            item.release();
-          } else if (size < limit) {
-            item.release();
+            size -= sizeOf(frame);
           }
         }
-      } else if (!isPaused && isCounted(message)) {
+        if (size < limit) {
+          waiting.splice(0).forEach((resolve) => resolve());
+        }
+      } else if (isCounted(message)) {
         ackTimer ??= setTimeout(() => {
           ackTimer = undefined;
           send({ type: MessageType.Ack, sequenceId: received }).catch(ignore);
@@ -87,15 +74,11 @@ export function replayBuffer(limit: number, send: (message: HubMessage) => Promi
       return message.type === MessageType.Close;
     },
 
-    pause() {
-      isPaused = true;
-    },
-
     async replay(transport, protocol) {
       const [sequenceId = sent + 1] = kept.keys();
       await transport.send(protocol.writeMessage({ type: MessageType.Sequence, sequenceId }));
       // A Map is iterated as it is, not as it was: what is kept meanwhile is sent too.
-      for (const { frame } of kept.values()) {
+      for (const frame of kept.values()) {
         await transport.send(frame);
       }
     },

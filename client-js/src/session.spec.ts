@@ -206,6 +206,18 @@ test("stop_sends_a_close_message_and_waits_until_the_transport_is_closed", async
   assert.deepEqual(events, ["opened"]);
 });
 
+test("what_arrives_while_it_stops_arms_no_timer", async () => {
+  await open();
+  let done = (): void => {};
+  mock.method(transport, "send", () => new Promise<void>((resolve) => (done = resolve)));
+  const stopped = session.stop();
+  const timers = mock.method(globalThis, "setTimeout");
+  sink.received(PING);
+  done();
+  await stopped;
+  assert.equal(timers.mock.callCount(), 0);
+});
+
 test("an_ended_session_sends_nothing", async () => {
   await open();
   await session.stop();

@@ -95,7 +95,6 @@ export function openSession(settings: SessionSettings): Promise<void> {
       }
       transport = undefined;
       void broken.close();
-      replay.pause();
       alive?.listen();
       let next: Transport | undefined;
       try {
@@ -112,6 +111,10 @@ export function openSession(settings: SessionSettings): Promise<void> {
     };
 
     const received = (data: string | ArrayBuffer): void => {
+      // Some transports deliver what had arrived while they are closed.
+      if (hasEnded) {
+        return;
+      }
       try {
         if (!isOpen) {
           data = readHandshakeResponse(data);

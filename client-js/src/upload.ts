@@ -17,7 +17,7 @@ export function isStreamSource(argument: unknown): argument is StreamSource {
  * Starts to listen, and gives back how to stop that. An AsyncIterable is asked for the next item when `item` has
  * resolved; an observable cannot wait.
  */
-export function upload(source: StreamSource, item: (item: unknown) => Promise<void>, end: (error?: string) => void): () => void {
+export function upload(source: StreamSource, item: (item: unknown) => Promise<unknown>, end: (error?: string) => void): () => void {
   const error = (thrown: unknown): void => end(thrown instanceof Error ? thrown.message : String(thrown ?? "Unknown error"));
 
   if ("subscribe" in source) {

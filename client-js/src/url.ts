@@ -8,14 +8,10 @@
  */
 export function absoluteUrl(url: string): string {
   const address = url.replace(/#.*/, "");
-  if (/^https?:\/\//i.test(address)) {
-    return address;
-  }
-  const { location } = globalThis as { location?: { href: string } };
   try {
-    return new URL(address, location?.href).href;
-  } catch (cause) {
-    throw new Error(`Cannot resolve '${url}'.`, { cause });
+    return /^https?:/i.test(address) ? address : new URL(address, globalThis.location?.href).href;
+  } catch {
+    throw new Error(`Cannot resolve '${url}'.`);
   }
 }
 
