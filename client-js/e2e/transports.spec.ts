@@ -94,7 +94,7 @@ test("a_websocket_that_cannot_be_opened_gives_way_to_server_sent_events", async 
   const connection = await connect({ WebSocket: Refused });
   assert.equal(await connection.invoke("Echo", "a"), "a");
   assert(lines.some((line) => line.startsWith("Error: Failed to start the transport 'WebSockets': Error: WebSocket failed")));
-  assert(lines.includes(`Information: SSE connected to ${url}.`), lines.join("\n"));
+  assert(lines.includes(`Information: ServerSentEvents connected to ${url}.`), lines.join("\n"));
 });
 
 test("where_neither_works_polls_do", async () => {

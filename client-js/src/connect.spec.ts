@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { connect, type ConnectRequest, type Endpoint } from "./connect.js";
-import { AggregateErrors } from "./errors.js";
+import { HubcastError } from "./errors.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { accepting, FakeServer, json, restore, settle } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
@@ -38,6 +38,8 @@ const open = (options: IHttpConnectionOptions = {}, more: Partial<ConnectRequest
     logger,
     ...more,
   });
+const innerErrors = (error: Error): string[] =>
+  (Reflect.get(error, "innerErrors") as Error[]).map(({ message }) => message);
 const offers = (...availableTransports: unknown[]): void => {
   server.answers.push(() => json({ ...accepting, availableTransports }));
 };
@@ -102,13 +104,13 @@ test("when_every_offer_fails_the_error_has_one_for_each", async () => {
   await settle();
   server.socket.end();
   await assert.rejects(opening, (error) => {
-    assert(error instanceof AggregateErrors);
+    assert(error instanceof HubcastError);
     assert.equal(
       error.message,
       `Unable to connect to the server with any of the available transports. Error: WebSockets failed: Error: ${NOT_FOUND} WebSockets failed: Error: 'WebSockets' does not support Text. Pigeons failed: Error: Skipping transport 'Pigeons' because it is not supported by this client.`,
     );
     assert.deepEqual(
-      error.innerErrors.map(({ message }) => message),
+      innerErrors(error),
       [
         `WebSockets failed: Error: ${NOT_FOUND}`,
         "'WebSockets' does not support Text.",
@@ -122,8 +124,8 @@ test("when_every_offer_fails_the_error_has_one_for_each", async () => {
 test("what_the_environment_lacks_and_what_broke_is_told", async () => {
   const message = async (...openers: TransportOpener[]): Promise<unknown> => {
     const thrown: unknown = await open({}, { openers }).catch((error: unknown) => error);
-    assert(thrown instanceof AggregateErrors && thrown.code === "transport");
-    return thrown.innerErrors[0]?.message;
+    assert(thrown instanceof HubcastError && thrown.code === "transport");
+    return innerErrors(thrown)[0];
   };
   const unsupported = { ...webSockets, isSupported: () => false };
   assert.equal(await message(unsupported), "'WebSockets' is not supported in your environment.");
@@ -133,10 +135,11 @@ test("what_the_environment_lacks_and_what_broke_is_told", async () => {
 
 test("when_a_transport_has_failed_the_next_one_negotiates_anew", async () => {
   const tried: string[] = [];
-  const opener = (type: HttpTransportType, works: boolean): TransportOpener => ({
-    type,
+  const opener = (name: TransportOpener["name"], works: boolean): TransportOpener => ({
+    name,
+    type: HttpTransportType[name],
     async open({ url }) {
-      tried.push(`${HttpTransportType[type]} ${url}`);
+      tried.push(`${name} ${url}`);
       return works ? { send: async () => undefined, close: async () => undefined } : Promise.reject(new Error("broken"));
     },
   });
@@ -149,9 +152,9 @@ test("when_a_transport_has_failed_the_next_one_negotiates_anew", async () => {
     server.answers.push(() => json({ ...accepting, connectionId: `id-${connectionToken}`, connectionToken, availableTransports }));
   }
   const openers = [
-    opener(HttpTransportType.WebSockets, true),
-    opener(HttpTransportType.ServerSentEvents, false),
-    opener(HttpTransportType.LongPolling, true),
+    opener("WebSockets", true),
+    opener("ServerSentEvents", false),
+    opener("LongPolling", true),
   ];
   const endpoint = await open({ accessTokenFactory: () => "mine" }, { openers });
   assert.deepEqual(tried, ["ServerSentEvents http://other/chat?id=A", "LongPolling http://other/chat?id=B"]);
@@ -164,7 +167,10 @@ test("when_a_transport_has_failed_the_next_one_negotiates_anew", async () => {
       ["http://other/chat/negotiate?negotiateVersion=1", "Bearer theirs"],
     ],
   );
-  assert.deepEqual(logger.lines, ["Error: Failed to start the transport 'ServerSentEvents': Error: broken"]);
+  assert.deepEqual(logger.lines, [
+    "Error: Failed to start the transport 'ServerSentEvents': Error: broken",
+    "Information: LongPolling connected to http://other/chat.",
+  ]);
 });
 
 test("a_connection_that_the_server_keeps_is_opened_again_with_its_token_and_new_credentials", async () => {

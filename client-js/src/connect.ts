@@ -2,13 +2,14 @@
  * From an address to an open transport: negotiates and takes the first offer that works.
  */
 
-import { AggregateErrors, HubcastError } from "./errors.js";
+import { HubcastError } from "./errors.js";
 import { authenticate, type Http } from "./http.js";
 import { LogLevel, type ILogger } from "./logger.js";
 import { connectionUrl, negotiate, type Negotiated, type TransportOffer } from "./negotiate.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { refreshToken } from "./refresh-token.js";
 import { send } from "./send.js";
+import { openTraced } from "./transport/traced.js";
 import {
   HttpTransportType,
   TransferFormat,
@@ -112,7 +113,13 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
     }
   }
   throw texts
-    ? new AggregateErrors(`Unable to connect to the server with any of the available transports.${texts}`, failures)
+    ? Object.assign(
+        new HubcastError(
+          "transport",
+          `Unable to connect to the server with any of the available transports.${texts}`,
+        ),
+        { innerErrors: failures },
+      )
     : new HubcastError(
         "transport",
         "None of the transports supported by the client are supported by the server.",
@@ -124,15 +131,16 @@ function openerFor(
   { transport, transferFormats }: TransportOffer,
   { openers, options, format }: ConnectRequest,
 ): TransportOpener | string {
-  const opener = openers.find(({ type }) => HttpTransportType[type] === transport);
+  const opener = openers.find(({ name }) => name === transport);
   if (!opener) {
     return `Skipping transport '${transport}' because it is not supported by this client.`;
   }
   if (options.transport && !(options.transport & opener.type)) {
     return `'${transport}' is disabled by the client.`;
   }
-  if (!transferFormats.includes(TransferFormat[format])) {
-    return `'${transport}' does not support ${TransferFormat[format]}.`;
+  const formatName = format === TransferFormat.Text ? "Text" : "Binary";
+  if (!transferFormats.includes(formatName)) {
+    return `'${transport}' does not support ${formatName}.`;
   }
   if (opener.isSupported?.(options) === false) {
     return `'${transport}' is not supported in your environment.`;
@@ -143,22 +151,23 @@ function openerFor(
 async function open(
   request: ConnectRequest,
   http: Http,
-  { type, open }: TransportOpener,
+  opener: TransportOpener,
   negotiated: Negotiated,
 ): Promise<Endpoint> {
   const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
   const { sink, signal } = request;
+  const { type } = opener;
   const target = { ...request, http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
   return {
-    transport: await open(target, sink, signal),
+    transport: await openTraced(opener, target, sink, signal),
     connectionId,
     inherentKeepAlive: type === HttpTransportType.LongPolling,
     statefulReconnect: useStatefulReconnect && type === HttpTransportType.WebSockets,
     tokenLifetime: tokenLifetimeSeconds,
     async reopen(signal) {
       await authenticate(http);
-      return open(target, sink, signal);
+      return openTraced(opener, target, sink, signal);
     },
     ...(connectionToken && { refresh: () => refreshToken(http, request.url, connectionToken) }),
   };

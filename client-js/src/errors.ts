@@ -62,16 +62,6 @@ export class AbortError extends HubcastError {
   }
 }
 
-/** No transport that the server offered could be used; `innerErrors` has one error for each offer. */
-export class AggregateErrors extends HubcastError {
-  readonly innerErrors: readonly Error[];
-
-  constructor(message: string, innerErrors: readonly Error[]) {
-    super("transport", message);
-    this.innerErrors = innerErrors;
-  }
-}
-
 /** Wraps whatever was thrown. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -9,17 +9,14 @@ import { HubConnectionBuilder as Builder } from "./hub-connection-builder.js";
 import type { HubContract, TypedHubConnection } from "./hub-contract.js";
 import { longPolling } from "./transport/long-polling.js";
 import { serverSentEvents } from "./transport/server-sent-events.js";
-import { traced } from "./transport/traced.js";
 import { webSockets } from "./transport/web-socket-opener.js";
-
-const openers = [webSockets, serverSentEvents, longPolling].map(traced);
 
 /** Makes HubConnections: `new HubConnectionBuilder().withUrl("/chat").build()`. */
 export class HubConnectionBuilder extends Builder {
   #refresh: IAuthenticationRefreshOptions | undefined;
 
   constructor() {
-    super((request) => connect({ ...request, openers }));
+    super((request) => connect({ ...request, openers: [webSockets, serverSentEvents, longPolling] }));
   }
 
   /** Renews the credentials of a connection before they expire, if the server says when that is. */

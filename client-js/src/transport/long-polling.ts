@@ -13,6 +13,7 @@ import { HttpTransportType, TransferFormat, type TransportOpener } from "./trans
 const POLL_TIMEOUT = 100_000;
 
 export const longPolling: TransportOpener = {
+  name: "LongPolling",
   type: HttpTransportType.LongPolling,
 
   async open(target, sink, signal) {

@@ -12,6 +12,7 @@ import { postQueue } from "./post-queue.js";
 import { HttpTransportType, type TransportOpener } from "./transport.js";
 
 export const serverSentEvents: TransportOpener = {
+  name: "ServerSentEvents",
   type: HttpTransportType.ServerSentEvents,
 
   async open(target, sink, signal) {

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { IHttpConnectionOptions } from "../options.js";
 import { Recorder } from "../testing/recorder.js";
-import { traced } from "./traced.js";
-import { HttpTransportType, TransferFormat, type Transport, type TransportSink } from "./transport.js";
+import { openTraced } from "./traced.js";
+import { HttpTransportType, TransferFormat, type Transport, type TransportOpener, type TransportSink } from "./transport.js";
 
 let logger: Recorder;
 let heard: unknown[];
@@ -19,7 +19,8 @@ beforeEach(() => {
 });
 
 function open(type: HttpTransportType, options: IHttpConnectionOptions = {}): Promise<Transport> {
-  const opener = traced({
+  const opener: TransportOpener = {
+    name: HttpTransportType[type] as TransportOpener["name"],
     type,
     open: async (_target, sink) => {
       inner = sink;
@@ -28,14 +29,14 @@ function open(type: HttpTransportType, options: IHttpConnectionOptions = {}): Pr
         close: async () => void heard.push("close"),
       };
     },
-  });
+  };
   const http = { options, tokenFactory: undefined, post: async () => "" };
   const sink = {
     received: (data: unknown) => heard.push(["received", data]),
     closed: (error: unknown) => heard.push(["closed", error]),
   };
   const target = { url: "http://h/chat?id=secret", format: TransferFormat.Text, http, logger };
-  return opener.open(target, sink, new AbortController().signal);
+  return openTraced(opener, target, sink, new AbortController().signal);
 }
 
 test("lengths_are_told_and_no_content_and_no_query", async () => {
@@ -43,7 +44,7 @@ test("lengths_are_told_and_no_content_and_no_query", async () => {
   await transport.send("out");
   inner.received(new ArrayBuffer(2));
   assert.deepEqual(logger.lines, [
-    "Information: WebSocket connected to http://h/chat.",
+    "Information: WebSockets connected to http://h/chat.",
     "Trace: (WebSockets transport) sending data. String data of length 3.",
     "Trace: (WebSockets transport) data received. Binary data of length 2.",
   ]);
@@ -54,9 +55,9 @@ test("content_is_told_if_the_user_wants_it", async () => {
   await transport.send(new Uint8Array([1, 255]));
   inner.received("in");
   assert.deepEqual(logger.lines, [
-    "Information: SSE connected to http://h/chat.",
-    "Trace: (SSE transport) sending data. Binary data of length 2. Content: '1,255'.",
-    "Trace: (SSE transport) data received. String data of length 2. Content: 'in'.",
+    "Information: ServerSentEvents connected to http://h/chat.",
+    "Trace: (ServerSentEvents transport) sending data. Binary data of length 2. Content: '1,255'.",
+    "Trace: (ServerSentEvents transport) data received. String data of length 2. Content: 'in'.",
   ]);
 });
 
@@ -68,5 +69,5 @@ test("everything_is_handed_on", async () => {
   inner.closed(error);
   await transport.close();
   assert.deepEqual(heard, [["sent", "out"], ["received", "in"], ["closed", error], "close"]);
-  assert.equal(logger.lines.length, 2);
+  assert.equal(logger.lines.length, 3);
 });

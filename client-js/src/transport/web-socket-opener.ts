@@ -6,6 +6,7 @@ import { HttpTransportType, type TransportOpener } from "./transport.js";
 import { openWebSocket } from "./web-socket.js";
 
 export const webSockets: TransportOpener = {
+  name: "WebSockets",
   type: HttpTransportType.WebSockets,
 
   isSupported: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
