@@ -49,19 +49,12 @@ export class HubConnection extends Base {
 
   /** @internal */
   constructor(settings: RefreshSettings) {
-    let opened: (endpoint: Endpoint) => void = ignore;
-    super({
-      ...settings,
-      async connect(request) {
-        const endpoint = await settings.connect(request);
-        opened(endpoint);
-        return endpoint;
-      },
-    });
+    let opened: (endpoint: Endpoint) => Endpoint;
+    super({ ...settings, connect: (request) => settings.connect(request).then((endpoint) => opened(endpoint)) });
     this.#settings = settings;
     opened = (endpoint) => {
-      this.#endpoint = endpoint;
       this.#schedule(endpoint.tokenLifetime);
+      return (this.#endpoint = endpoint);
     };
     const ended = (): void => clearTimeout(this.#timer);
     this.onclose(ended);
@@ -70,25 +63,25 @@ export class HubConnection extends Base {
 
   /**
    * Asks `accessTokenFactory` for a token and gives it to the server, without a new connection. Resolves with how long
-   * it holds, in seconds, if the server says so. Rejects if the connection is not Connected, or the server refuses.
+   * it holds, in seconds, if the server says so. Rejects if the connection is not Connected or was not negotiated, or
+   * the server refuses.
    */
   async refreshAuthentication(): Promise<number | undefined> {
     const endpoint = this.#endpoint;
     if (this.state !== HubConnectionState.Connected || !endpoint?.refresh) {
       throw notConnected();
     }
-    const { logger } = this.#settings;
+    const tell = <T>(callbacks: ((context: T) => unknown)[], context: T): void =>
+      callEach(callbacks, (callback) => callback(context), "an authentication refresh", this.#settings.logger);
     try {
       const newTokenLifetimeInSeconds = await endpoint.refresh();
       if (endpoint === this.#endpoint) {
         this.#schedule(newTokenLifetimeInSeconds);
       }
-      const context = { connection: this, newTokenLifetimeInSeconds, refreshedAt: new Date() };
-      callEach(this.#refreshed, (callback) => callback(context), "onAuthenticationRefreshed", logger);
+      tell(this.#refreshed, { connection: this, newTokenLifetimeInSeconds, refreshedAt: new Date() });
       return newTokenLifetimeInSeconds;
     } catch (thrown) {
-      const context = { connection: this, error: asError(thrown) };
-      callEach(this.#failed, (callback) => callback(context), "onAuthenticationRefreshFailed", logger);
+      tell(this.#failed, { connection: this, error: asError(thrown) });
       throw thrown;
     }
   }
@@ -104,13 +97,13 @@ export class HubConnection extends Base {
   }
 
   #schedule(lifetimeInSeconds = 0): void {
-    clearTimeout(this.#timer);
     const { refresh } = this.#settings;
-    if (refresh && refresh.enableAutoRefresh !== false && lifetimeInSeconds > 0) {
+    const { enableAutoRefresh = !!refresh, refreshBeforeExpirationInMilliseconds = 300_000 } = refresh ?? {};
+    clearTimeout(this.#timer);
+    if (enableAutoRefresh && lifetimeInSeconds > 0) {
       const lifetime = lifetimeInSeconds * 1000;
-      const before = refresh.refreshBeforeExpirationInMilliseconds ?? 300_000;
-      const delay = Math.min(Math.max(lifetime - before, lifetime / 2, LEAST_DELAY), MOST_DELAY);
-      this.#timer = setTimeout(() => this.refreshAuthentication().catch(ignore), delay);
+      const delay = Math.max(lifetime - refreshBeforeExpirationInMilliseconds, lifetime / 2, LEAST_DELAY);
+      this.#timer = setTimeout(() => this.refreshAuthentication().catch(ignore), Math.min(delay, MOST_DELAY));
     }
   }
 }
