@@ -48,7 +48,7 @@ test("the_application_sees_the_same_with_the_import_replaced", async () => {
   ).run(surroundings());
   assert.deepEqual(replaced, official);
   // And what it saw is what it should have seen.
-  assert.deepEqual(official["WebSockets, MessagePack"]?.slice(5, 9), ["héllo ✓ 😀\x1e", null, "ada", null]);
+  assert.deepEqual(official["WebSockets, MessagePack"]?.slice(6, 10), ["héllo ✓ 😀\x1e", null, "ada", null]);
 });
 
 function cut(): void {

@@ -34,7 +34,11 @@ await build({
   outbase: folder,
   outExtension: { ".js": ".mjs" },
   // The end-to-end specs use the package as it is built.
-  alias: { "hubcast/http2": join(root, "dist", "http2.js"), hubcast: join(root, "dist", "hubcast.js") },
+  alias: {
+    "hubcast/http2": join(root, "dist", "http2.js"),
+    "hubcast/react": join(root, "dist", "react.js"),
+    hubcast: join(root, "dist", "hubcast.js"),
+  },
   external: [...options.external, "ws", "react-dom", "happy-dom", "esbuild", "@microsoft/*"],
   platform: "node",
   target: "node20",

@@ -54,3 +54,20 @@ export function during(change: () => unknown): Promise<void> {
     await change();
   });
 }
+
+/** Lets React and the network work until a condition holds. Rejects after ten seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  // What the network changes is not announced to React as `act` does it.
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  try {
+    while (!condition()) {
+      if (performance.now() > deadline) {
+        throw new Error("it did not happen in time");
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+  }
+}
