@@ -3,6 +3,7 @@
  *
  * Each block marked `ts` or `tsx` is a module of its own. It may use what docs-prelude.d.ts declares, and what another
  * block of its page is named as: ```ts chat-hub.ts
+ * A line that ends with `// error: …` must not compile.
  */
 
 import { execFileSync } from "node:child_process";
@@ -27,11 +28,22 @@ for (const page of pages) {
     if (language) {
       const end = lines.indexOf("```", index);
       // At the same lines as in the page, so that the compiler's words point there.
-      const code = "\n".repeat(index + 1) + lines.slice(index + 1, end).join("\n") + "\nexport {};\n";
+      const code = "\n".repeat(index) + expectingErrors(lines.slice(index, end)).join("\n") + "\nexport {};\n";
       writeFileSync(join(place, name ?? `line-${index + 1}.${language}`), code);
       count++;
     }
   });
+}
+
+/** The block without its first line, which is the fence. */
+function expectingErrors([, ...block]) {
+  const code = ["", ...block];
+  block.forEach((line, index) => {
+    if (line.includes("// error: ")) {
+      code[index] = `${code[index].replace(/ \/\/ .*/, "")} // @ts-expect-error`;
+    }
+  });
+  return code;
 }
 
 const sources = join(root, "src");
