@@ -561,9 +561,6 @@ var Http2WebSocket = class _Http2WebSocket extends EventTarget {
     } else {
       this.#write(2 /* Binary */, new Uint8Array(data));
     }
-    if (this.bufferedAmount > (this.#options.maxBufferedAmount ?? MAXIMUM)) {
-      this.#fail(1006);
-    }
   }
   /** Ends it: with a Close frame if it is open, and without one if the server does not answer in 5 seconds. */
   close(code, reason = "") {
@@ -669,8 +666,12 @@ var Http2WebSocket = class _Http2WebSocket extends EventTarget {
     this.#emit("close", this.#end);
   }
   #write(opcode, payload) {
-    if (this.#stream?.writable) {
-      this.#stream.write(writeFrame(opcode, payload));
+    if (!this.#stream?.writable) {
+      return;
+    }
+    this.#stream.write(writeFrame(opcode, payload));
+    if (this.bufferedAmount > (this.#options.maxBufferedAmount ?? MAXIMUM)) {
+      this.#fail(1006);
     }
   }
   #wait(limit) {

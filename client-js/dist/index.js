@@ -15,29 +15,24 @@ var NullLogger = class {
   log(_logLevel, _message) {
   }
 };
-function consoleLogger(least) {
-  return {
-    log(logLevel, message) {
-      if (logLevel >= least) {
-        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
-        console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${LogLevel[logLevel]}: ${message}`);
-      }
-    }
-  };
-}
+var names = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
 function loggerFrom(logging) {
   if (typeof logging === "object") {
     return logging;
   }
-  let level = logging;
-  if (typeof logging === "string") {
-    const isMeant = (name) => /^\w{4}/.test(logging) && name.toLowerCase().startsWith(logging.toLowerCase());
-    level = LogLevel[Object.keys(LogLevel).find(isMeant)];
-    if (level === void 0) {
-      throw new Error(`Unknown log level: ${logging}`);
-    }
+  const isMeant = (name) => name.toLowerCase().startsWith(logging.toString().toLowerCase());
+  const least = typeof logging === "string" ? logging.length < 4 ? -1 : names.findIndex(isMeant) : logging;
+  if (least < 0) {
+    throw new Error(`Unknown log level: ${logging}`);
   }
-  return consoleLogger(level);
+  return {
+    log(logLevel, message) {
+      if (logLevel >= least) {
+        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
+        console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${names[logLevel]}: ${message}`);
+      }
+    }
+  };
 }
 
 // src/call-each.ts
@@ -74,22 +69,6 @@ var AbortError = class extends HubcastError {
     super("aborted", errorMessage, options);
   }
 };
-var TransportError = class extends HubcastError {
-  errorType;
-  transport;
-  constructor(errorType, message, transport) {
-    super("transport", message);
-    this.errorType = errorType;
-    this.transport = transport;
-  }
-};
-var AggregateErrors = class extends HubcastError {
-  innerErrors;
-  constructor(message, innerErrors) {
-    super("transport", message);
-    this.innerErrors = innerErrors;
-  }
-};
 function asError(thrown) {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
@@ -115,31 +94,27 @@ function removeHandler(methods, name, handler) {
     handlers?.clear();
   }
 }
-async function callMethod(methods, { target, arguments: args, invocationId }, logger) {
+async function callMethod(methods, { target, arguments: args }, logger) {
   const name = target.toLowerCase();
   const handlers = [...methods.get(name) ?? []];
   if (!handlers.length) {
     logger.log(3 /* Warning */, `No client method with the name '${name}' found.`);
   }
-  let results = 0;
   let result;
   let error = "Client didn't provide a result.";
   for (const handler of handlers) {
     try {
       const given = await handler(...args);
       if (given !== void 0) {
+        error = result === void 0 ? void 0 : "Client provided multiple results.";
         result = given;
-        error = results++ ? "Client provided multiple results." : void 0;
       }
     } catch (thrown) {
       error = `${thrown}`;
       logger.log(4 /* Error */, `A callback for the method '${name}' threw error '${error}'.`);
     }
   }
-  if (results && !invocationId) {
-    logger.log(4 /* Error */, `Result given for '${name}' method but server is not expecting a result.`);
-  }
-  return error === void 0 ? { result, error } : { result: void 0, error };
+  return error === void 0 ? { result } : { error };
 }
 
 // src/hub-connection-state.ts
@@ -270,9 +245,8 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     const key = invocationId ?? uploads;
     const releases = [];
     let unfinished = uploads.length + 1;
-    let session;
-    let sent;
-    const isSent = new Promise((resolve) => sent = resolve);
+    let send2 = async () => {
+    };
     const tell = (failure, message) => {
       if (message?.type === 2 /* StreamItem */) {
         next(message.item);
@@ -291,58 +265,49 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
         tell(void 0);
       }
     };
-    const send2 = async (message) => {
-      await isSent;
-      if (calls.has(key)) {
-        await session?.send(message);
-      }
-    };
     const cancel = (failure) => {
-      if (invocationId && calls.has(key)) {
-        session?.send({ type: 5 /* CancelInvocation */, invocationId }).catch(ignore);
+      if (invocationId) {
+        send2({ type: 5 /* CancelInvocation */, invocationId }).catch(ignore);
       }
       tell(failure);
     };
-    const aborted = () => new AbortError(void 0, { cause: signal?.reason });
-    const abort = () => cancel(aborted());
+    const abort = () => cancel(new AbortError(void 0, { cause: signal?.reason }));
+    const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
+    signal?.addEventListener("abort", abort);
+    releases.push(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
     calls.set(key, tell);
+    if (signal?.aborted) {
+      abort();
+      return ignore;
+    }
     try {
-      if (signal?.aborted) {
-        throw aborted();
-      }
-      const withdraw = whenConnected((found) => {
-        session = found;
-        const message = {
-          type,
-          headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : void 0,
-          invocationId,
-          target,
-          arguments: plain,
-          streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : void 0
-        };
-        session.send(message).then(() => {
-          if (!isAnswered) {
-            complete();
+      releases.push(
+        whenConnected((session) => {
+          send2 = async (message) => calls.has(key) && session.send(message);
+          send2({
+            type,
+            headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : void 0,
+            invocationId,
+            target,
+            arguments: plain,
+            streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : void 0
+          }).then(() => {
+            if (!isAnswered) {
+              complete();
+            }
+            finished();
+          }, tell);
+          for (const [invocationId2, source] of uploads) {
+            const end = (error2) => {
+              send2({ type: 3 /* Completion */, invocationId: invocationId2, error: error2 }).catch(ignore).then(finished);
+            };
+            releases.push(upload(source, (item) => send2({ type: 2 /* StreamItem */, invocationId: invocationId2, item }), end));
           }
-          finished();
-        }, tell);
-        sent();
-      });
-      const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
-      signal?.addEventListener("abort", abort);
-      releases.push(withdraw, () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      });
-      for (const [invocationId2, source] of uploads) {
-        releases.push(
-          upload(
-            source,
-            (item) => send2({ type: 2 /* StreamItem */, invocationId: invocationId2, item }),
-            (error2) => send2({ type: 3 /* Completion */, invocationId: invocationId2, error: error2 }).catch(ignore).then(finished)
-          )
-        );
-      }
+        })
+      );
     } catch (thrown) {
       tell(thrown);
     }
@@ -360,20 +325,22 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
         logger
       )
     }),
-    received(message) {
+    a(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    fail(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    g(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
 }
 
 // src/reconnect-policy.ts
-function retryPolicy({ retry, firstDelay = 1e3, longestDelay = 3e4 }) {
-  return retry && "nextRetryDelayInMilliseconds" in retry ? retry : {
-    nextRetryDelayInMilliseconds: ({ previousRetryCount }) => retry ? retry[previousRetryCount] ?? null : Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount)
-  };
+function retryDelay({ retry, firstDelay = 1e3, longestDelay = 3e4 }, context) {
+  const { previousRetryCount } = context;
+  if (!retry) {
+    return Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount);
+  }
+  return "length" in retry ? retry[previousRetryCount] ?? null : retry.nextRetryDelayInMilliseconds(context);
 }
 
 // src/record-separator.ts
@@ -411,7 +378,7 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
   let pingDueAt = 0;
   let pingTimer;
   let silenceTimer;
-  const listen2 = () => {
+  const listen = () => {
     clearTimeout(silenceTimer);
     silenceTimer = setTimeout(silent, silenceLimit);
   };
@@ -420,13 +387,13 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    listen: listen2,
-    sent() {
+    h: listen,
+    k() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
     },
-    received() {
-      listen2();
+    a() {
+      listen();
       const wait = pingDueAt - performance.now();
       if (wait > 0) {
         pingTimer ??= setTimeout(ping, wait);
@@ -445,45 +412,40 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
 var ACK_AFTER = 1e3;
 function replayBuffer(limit, send2) {
   const kept = /* @__PURE__ */ new Map();
+  const waiting = [];
   let size = 0;
   let sent = 0;
   let next = 1;
   let received = 0;
-  let isPaused = false;
   let ackTimer;
   const isCounted = ({ type }) => type < 6 /* Ping */;
+  const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    keep(message, frame) {
+    l(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
-      return new Promise((release) => {
-        const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
-        kept.set(++sent, { frame, size: bytes, release });
-        size += bytes;
-        if (size < limit) {
-          release();
-        }
-      });
+      kept.set(++sent, frame);
+      size += sizeOf(frame);
+      return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
     },
-    accepts(message) {
+    m(message) {
       if (message.type === 9 /* Sequence */) {
         if (message.sequenceId > next) {
           throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
         }
         next = message.sequenceId;
-        isPaused = false;
       } else if (message.type === 8 /* Ack */) {
-        for (const [id, item] of kept) {
+        for (const [id, frame] of kept) {
           if (id <= message.sequenceId) {
             kept.delete(id);
-            size -= item.size;
-            item.release();
-          } else if (size < limit) {
-            item.release();
+            size -= sizeOf(frame);
           }
         }
-      } else if (!isPaused && isCounted(message)) {
+        if (size < limit) {
+          waiting.splice(0).forEach((resolve) => resolve());
+        }
+      } else if (isCounted(message)) {
         ackTimer ??= setTimeout(() => {
           ackTimer = void 0;
           send2({ type: 8 /* Ack */, sequenceId: received }).catch(ignore);
@@ -495,13 +457,10 @@ function replayBuffer(limit, send2) {
       }
       return message.type === 7 /* Close */;
     },
-    pause() {
-      isPaused = true;
-    },
-    async replay(transport, protocol) {
+    async n(transport, protocol) {
       const [sequenceId = sent + 1] = kept.keys();
       await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
-      for (const { frame } of kept.values()) {
+      for (const frame of kept.values()) {
         await transport.send(frame);
       }
     },
@@ -514,7 +473,7 @@ function replayBuffer(limit, send2) {
 // src/session.ts
 function openSession(settings) {
   return new Promise((accept, refuse) => {
-    const { protocol, signal, logger, replayLimit } = settings;
+    const { protocol, signal, logger, o: replayLimit } = settings;
     let isOpen = false;
     let hasEnded = false;
     let endpoint;
@@ -532,7 +491,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.ended(error, mayReconnect);
+          settings.p(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -544,8 +503,8 @@ function openSession(settings) {
         throw notConnected();
       }
       const frame = protocol.writeMessage(message);
-      alive?.sent();
-      const room = replay?.keep(message, frame);
+      alive?.k();
+      const room = replay?.l(message, frame);
       const sent = transport?.send(frame);
       await (room ? sent?.catch(ignore) && room : sent);
     };
@@ -557,12 +516,11 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      replay.pause();
-      alive?.listen();
+      alive?.h();
       let next;
       try {
-        next = await endpoint.reopen(signal);
-        await replay.replay(next, protocol);
+        next = await endpoint.q(signal);
+        await replay.n(next, protocol);
       } catch {
         end(error);
       }
@@ -573,20 +531,23 @@ function openSession(settings) {
       }
     };
     const received = (data) => {
+      if (hasEnded) {
+        return;
+      }
       try {
         if (!isOpen) {
           data = readHandshakeResponse(data);
           isOpen = true;
-          if (endpoint.statefulReconnect && replayLimit) {
+          if (endpoint.c && replayLimit) {
             replay = replayBuffer(replayLimit, send2);
           }
-          session = { endpoint, send: send2, stop };
-          settings.opened(session);
+          session = { r: endpoint, send: send2, stop };
+          settings.s(session);
           accept();
         }
-        alive?.received();
+        alive?.a();
         for (const message of protocol.parseMessages(data, logger)) {
-          if (hasEnded || replay && !replay.accepts(message)) {
+          if (hasEnded || replay && !replay.m(message)) {
             continue;
           }
           if (message.type === 7 /* Close */) {
@@ -606,11 +567,11 @@ function openSession(settings) {
       await transport?.close();
     };
     signal.addEventListener("abort", () => transport && end(signal.reason));
-    settings.connect({
+    settings.e({
       ...settings,
-      format: protocol.transferFormat,
-      statefulReconnect: !!replayLimit,
-      sink: { received, closed: lost }
+      i: protocol.transferFormat,
+      c: !!replayLimit,
+      t: { a: received, closed: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -619,16 +580,16 @@ function openSession(settings) {
         return;
       }
       signal.throwIfAborted();
-      if (!found.inherentKeepAlive) {
+      if (!found.u) {
         alive = keepAlive(
           settings.keepAliveIntervalInMilliseconds,
           settings.serverTimeoutInMilliseconds,
           () => send2({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.listen();
+        alive.h();
       }
-      const version = found.statefulReconnect ? protocol.version : 1;
+      const version = found.c ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
     }).catch(fail);
   });
@@ -649,14 +610,10 @@ function sleep(milliseconds, signal) {
 // src/url.ts
 function absoluteUrl(url) {
   const address = url.replace(/#.*/, "");
-  if (/^https?:\/\//i.test(address)) {
-    return address;
-  }
-  const { location } = globalThis;
   try {
-    return new URL(address, location?.href).href;
-  } catch (cause) {
-    throw new Error(`Cannot resolve '${url}'.`, { cause });
+    return /^https?:/i.test(address) ? address : new URL(address, globalThis.location?.href).href;
+  } catch {
+    throw new Error(`Cannot resolve '${url}'.`);
   }
 }
 function withQuery(url, parameter) {
@@ -672,9 +629,9 @@ function withoutQuery(url) {
 // src/hub-connection.ts
 var HubConnection = class {
   /** The connection is lost if the server is silent for so long. Takes effect with the next session. Default: 30,000. */
-  serverTimeoutInMilliseconds;
+  serverTimeoutInMilliseconds = 3e4;
   /** The time between pings. Takes effect with the next session. Default: 15,000. */
-  keepAliveIntervalInMilliseconds;
+  keepAliveIntervalInMilliseconds = 15e3;
   #settings;
   #methods = /* @__PURE__ */ new Map();
   #callbacks = {
@@ -700,15 +657,14 @@ var HubConnection = class {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
-    this.serverTimeoutInMilliseconds = settings.serverTimeoutInMilliseconds;
-    this.keepAliveIntervalInMilliseconds = settings.keepAliveIntervalInMilliseconds;
+    Object.assign(this, this.#calls.with({}));
   }
   get state() {
     return this.#state;
   }
   /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
   get connectionId() {
-    return this.#session?.endpoint.connectionId ?? null;
+    return this.#session?.r.connectionId ?? null;
   }
   get baseUrl() {
     return this.#url;
@@ -757,19 +713,6 @@ var HubConnection = class {
   with(options) {
     return this.#calls.with(options);
   }
-  // What hub methods take and give is `any`, as in `@microsoft/signalr`: programs written for it have to compile.
-  /** Calls a hub method and waits for its result. Rejects with the server's error, or when the connection is lost. */
-  invoke(methodName, ...args) {
-    return this.with({}).invoke(methodName, ...args);
-  }
-  /** Calls a hub method and does not wait for it. Resolves when the call is handed to the transport. */
-  send(methodName, ...args) {
-    return this.with({}).send(methodName, ...args);
-  }
-  /** Calls a hub method that gives a stream, to `subscribe` to or to loop over with `for await`. */
-  stream(methodName, ...args) {
-    return this.with({}).stream(methodName, ...args);
-  }
   /**
    * Calls `newMethod` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
    * handler returns or its promise resolves to.
@@ -799,8 +742,9 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { reconnect = {}, logger } = this.#settings;
+    const { f: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
+    const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
@@ -809,12 +753,9 @@ var HubConnection = class {
       this.#state = state;
       this.#abort = abort;
       if (previousRetryCount >= 0) {
-        const elapsedMilliseconds = performance.now() - lostAt;
-        const context = { previousRetryCount, elapsedMilliseconds, retryReason };
+        const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay = null;
-        if (!isStart || reconnect.retryStart) {
-          callEach([retryPolicy(reconnect)], (policy) => delay = policy.nextRetryDelayInMilliseconds(context), "IRetryPolicy", logger);
-        }
+        callEach(policies, (options) => delay = retryDelay(options, context), "IRetryPolicy", logger);
         signal.throwIfAborted();
         if (delay === null) {
           this.#finish(isStart, previousRetryCount ? void 0 : lost);
@@ -823,7 +764,7 @@ var HubConnection = class {
         if (!isStart && !previousRetryCount) {
           this.#notify("onreconnecting", lost);
         }
-        this.#log(2 /* Information */, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
+        logger.log(2 /* Information */, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
         await sleep(delay, signal);
       }
       try {
@@ -833,16 +774,28 @@ var HubConnection = class {
           ...this,
           url: this.#url,
           signal,
-          opened: (session) => {
+          s: (session) => {
             this.#session = session;
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          ended: (error, mayReconnect) => this.#lost(error, mayReconnect)
+          p: (error, mayReconnect) => {
+            this.#session = void 0;
+            logger.log(
+              error ? 4 /* Error */ : 2 /* Information */,
+              `Connection disconnected${error ? ` with error '${error}'` : ""}.`
+            );
+            this.#calls.g(error);
+            if (reconnect && mayReconnect) {
+              this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
+            } else {
+              this.#finish(false, error);
+            }
+          }
         });
         break;
       } catch (thrown) {
-        this.#log(4 /* Error */, `Failed to start the connection: ${thrown}`);
+        logger.log(4 /* Error */, `Failed to start the connection: ${thrown}`);
         if (signal.aborted) {
           throw thrown;
         }
@@ -850,7 +803,6 @@ var HubConnection = class {
       }
     }
     if (!isStart && this.#session) {
-      this.#log(2 /* Information */, "HubConnection reconnected successfully.");
       this.#notify("onreconnected", this.connectionId ?? void 0);
     }
     for (const run of this.#waiting) {
@@ -862,44 +814,28 @@ var HubConnection = class {
   }
   #received(message, session) {
     if (message.type === 1 /* Invocation */) {
-      void this.#answer(message, session);
+      const { invocationId } = message;
+      const complete = (outcome) => {
+        if (invocationId) {
+          return session.send({ type: 3 /* Completion */, invocationId, ...outcome });
+        }
+      };
+      callMethod(this.#methods, message, this.#settings.logger).then(complete).catch((thrown) => complete({ error: `${thrown}` })).catch(ignore);
     } else if (message.type === 2 /* StreamItem */ || message.type === 3 /* Completion */) {
-      this.#calls.received(message);
-    }
-  }
-  async #answer(invocation, session) {
-    const { logger } = this.#settings;
-    const { invocationId } = invocation;
-    const outcome = await callMethod(this.#methods, invocation, logger);
-    if (invocationId) {
-      const complete = (more) => session.send({ type: 3 /* Completion */, invocationId, ...more });
-      complete(outcome).catch((thrown) => complete({ error: `${thrown}` })).catch(ignore);
-    }
-  }
-  #lost(error, mayReconnect) {
-    this.#session = void 0;
-    this.#log(
-      error ? 4 /* Error */ : 2 /* Information */,
-      error ? `Connection disconnected with error '${error}'.` : "Connection disconnected."
-    );
-    this.#calls.fail(error);
-    if (this.#settings.reconnect && mayReconnect) {
-      this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
-    } else {
-      this.#finish(false, error);
+      this.#calls.a(message);
     }
   }
   #finish(wasStarting, error) {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.fail(error);
+    this.#calls.g(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.reconnect ?? {};
+    const { waitingCalls = 0 } = this.#settings.f ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -914,9 +850,6 @@ var HubConnection = class {
   #notify(name, argument) {
     callEach(this.#callbacks[name], (callback) => callback(argument), name, this.#settings.logger);
   }
-  #log(level, message) {
-    this.#settings.logger.log(level, message);
-  }
 };
 
 // src/authentication-refresh.ts
@@ -930,19 +863,12 @@ var HubConnection2 = class extends HubConnection {
   #timer;
   /** @internal */
   constructor(settings) {
-    let opened = ignore;
-    super({
-      ...settings,
-      async connect(request) {
-        const endpoint = await settings.connect(request);
-        opened(endpoint);
-        return endpoint;
-      }
-    });
+    let opened;
+    super({ ...settings, e: (request) => settings.e(request).then((endpoint) => opened(endpoint)) });
     this.#settings = settings;
     opened = (endpoint) => {
-      this.#endpoint = endpoint;
-      this.#schedule(endpoint.tokenLifetime);
+      this.#schedule(endpoint.v);
+      return this.#endpoint = endpoint;
     };
     const ended = () => clearTimeout(this.#timer);
     this.onclose(ended);
@@ -950,25 +876,24 @@ var HubConnection2 = class extends HubConnection {
   }
   /**
    * Asks `accessTokenFactory` for a token and gives it to the server, without a new connection. Resolves with how long
-   * it holds, in seconds, if the server says so. Rejects if the connection is not Connected, or the server refuses.
+   * it holds, in seconds, if the server says so. Rejects if the connection is not Connected or was not negotiated, or
+   * the server refuses.
    */
   async refreshAuthentication() {
     const endpoint = this.#endpoint;
     if (this.state !== "Connected" /* Connected */ || !endpoint?.refresh) {
       throw notConnected();
     }
-    const { logger } = this.#settings;
+    const tell = (callbacks, context) => callEach(callbacks, (callback) => callback(context), "an authentication refresh", this.#settings.logger);
     try {
       const newTokenLifetimeInSeconds = await endpoint.refresh();
       if (endpoint === this.#endpoint) {
         this.#schedule(newTokenLifetimeInSeconds);
       }
-      const context = { connection: this, newTokenLifetimeInSeconds, refreshedAt: /* @__PURE__ */ new Date() };
-      callEach(this.#refreshed, (callback) => callback(context), "onAuthenticationRefreshed", logger);
+      tell(this.#refreshed, { connection: this, newTokenLifetimeInSeconds, refreshedAt: /* @__PURE__ */ new Date() });
       return newTokenLifetimeInSeconds;
     } catch (thrown) {
-      const context = { connection: this, error: asError(thrown) };
-      callEach(this.#failed, (callback) => callback(context), "onAuthenticationRefreshFailed", logger);
+      tell(this.#failed, { connection: this, error: asError(thrown) });
       throw thrown;
     }
   }
@@ -981,33 +906,33 @@ var HubConnection2 = class extends HubConnection {
     this.#failed.push(callback);
   }
   #schedule(lifetimeInSeconds = 0) {
-    clearTimeout(this.#timer);
     const { refresh } = this.#settings;
-    if (refresh && refresh.enableAutoRefresh !== false && lifetimeInSeconds > 0) {
+    const { enableAutoRefresh = !!refresh, refreshBeforeExpirationInMilliseconds = 3e5 } = refresh ?? {};
+    clearTimeout(this.#timer);
+    if (enableAutoRefresh && lifetimeInSeconds > 0) {
       const lifetime = lifetimeInSeconds * 1e3;
-      const before = refresh.refreshBeforeExpirationInMilliseconds ?? 3e5;
-      const delay = Math.min(Math.max(lifetime - before, lifetime / 2, LEAST_DELAY), MOST_DELAY);
-      this.#timer = setTimeout(() => this.refreshAuthentication().catch(ignore), delay);
+      const delay = Math.max(lifetime - refreshBeforeExpirationInMilliseconds, lifetime / 2, LEAST_DELAY);
+      this.#timer = setTimeout(() => this.refreshAuthentication().catch(ignore), Math.min(delay, MOST_DELAY));
     }
   }
 };
 
 // src/http.ts
 async function authenticate(http) {
-  http.token = await http.tokenFactory?.();
+  http.token = await http.d?.();
 }
-function isRedirected({ options, tokenFactory }) {
+function isRedirected({ options, d: tokenFactory }) {
   return tokenFactory !== options.accessTokenFactory;
 }
 
 // src/negotiate.ts
 var LIMIT = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { http, schema, signal, logger } = settings;
+  const { b: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
-    const query = `negotiateVersion=1${settings.statefulReconnect ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    const query = `negotiateVersion=1${settings.c ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
     answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
   } catch (cause) {
     if (signal.aborted) {
@@ -1034,7 +959,7 @@ async function negotiate(url, settings, requests = 1) {
     return { ...answer, url };
   }
   if (accessToken) {
-    http.tokenFactory = () => accessToken;
+    http.d = () => accessToken;
   }
   return { ...answer, ...await negotiate(next, settings, requests + 1) };
 }
@@ -1089,7 +1014,7 @@ async function sendAuthorized(http, method, url, request) {
     return await send(http, method, url, request);
   } catch (thrown) {
     const { statusCode } = thrown;
-    if (statusCode !== 401 || !http.tokenFactory || isRedirected(http)) {
+    if (statusCode !== 401 || !http.d || isRedirected(http)) {
       throw thrown;
     }
     await authenticate(http);
@@ -1106,9 +1031,6 @@ function accepted(response) {
 
 // src/refresh-token.ts
 async function refreshToken(http, url, connectionToken) {
-  if (!connectionToken) {
-    throw new HubcastError("state", "Authentication can be refreshed only on a connection that was negotiated.");
-  }
   const token = await http.options.accessTokenFactory?.();
   const address = withQuery(withSegment(url, "refresh"), `id=${encodeURIComponent(connectionToken)}`);
   const { content } = await send(http, "POST", address, {}, token);
@@ -1118,6 +1040,26 @@ async function refreshToken(http, url, connectionToken) {
   }
   http.token = answer.accessToken ?? (isRedirected(http) ? http.token : token);
   return answer.tokenLifetimeSeconds;
+}
+
+// src/transport/traced.ts
+async function openTraced({ name, open: open2 }, target, sink, signal) {
+  const trace = (what, data) => {
+    const text = typeof data === "string";
+    const content = target.b.options.logMessageContent ? `. Content: '${text ? data : new Uint8Array(data)}'` : "";
+    target.logger.log(
+      0 /* Trace */,
+      `(${name} transport) ${what}. ${text ? "String" : "Binary"} data of length ${text ? data.length : data.byteLength}${content}.`
+    );
+    return data;
+  };
+  const { send: send2, close } = await open2(
+    target,
+    { a: (data) => sink.a(trace("data received", data)), closed: sink.closed },
+    signal
+  );
+  target.logger.log(2 /* Information */, `${name} connected to ${withoutQuery(target.url)}.`);
+  return { send: (data) => send2(trace("sending data", data)), close };
 }
 
 // src/transport/transport.ts
@@ -1136,24 +1078,24 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
 
 // src/connect.ts
 async function connect(request) {
-  const { url, options, openers: openers2, signal, logger } = request;
+  const { url, options, j: openers, signal, logger } = request;
   const http = {
     options,
-    tokenFactory: options.accessTokenFactory,
+    d: options.accessTokenFactory,
     post: async (url2, abortSignal) => `${(await send(http, "POST", url2, { abortSignal })).content}`
   };
   if (options.skipNegotiation) {
-    const opener = openers2.find(({ type }) => type === options.transport);
+    const opener = openers.find(({ type }) => type === options.transport);
     if (opener?.type !== 1 /* WebSockets */) {
       throw new Error("Negotiation can only be skipped when using the WebSocket transport directly.");
     }
     await authenticate(http);
     return open(request, http, opener, { url });
   }
-  const settings = { ...request, http };
+  const settings = { ...request, b: http };
   let negotiated = await negotiate(url, settings);
   const { url: target, availableTransports = [], ProtocolVersion } = negotiated;
-  if (negotiated.useStatefulReconnect && !request.statefulReconnect) {
+  if (negotiated.useStatefulReconnect && !request.c) {
     throw new HubcastError("negotiation", "Client didn't negotiate Stateful Reconnect but the server did.");
   }
   if (ProtocolVersion) {
@@ -1166,9 +1108,9 @@ async function connect(request) {
   let texts = "";
   for (const offer of availableTransports) {
     const opener = openerFor(offer, request);
-    if (opener instanceof Error) {
-      failures.push(opener);
-      texts += ` ${offer.transport} failed: ${opener}`;
+    if (typeof opener === "string") {
+      failures.push(new HubcastError("transport", opener));
+      texts += ` ${offer.transport} failed: Error: ${opener}`;
       continue;
     }
     negotiated ??= await negotiate(target, settings);
@@ -1180,53 +1122,56 @@ async function connect(request) {
       }
       negotiated = void 0;
       logger.log(4 /* Error */, `Failed to start the transport '${offer.transport}': ${thrown}`);
-      const failure = new TransportError(
-        "FailedToStartTransportError",
-        `${offer.transport} failed: ${thrown}`,
-        opener.type
-      );
-      failures.push(failure);
-      texts += ` ${failure}`;
+      const failure = `${offer.transport} failed: ${thrown}`;
+      failures.push(new HubcastError("transport", failure, { cause: thrown }));
+      texts += ` Error: ${failure}`;
     }
   }
-  throw texts ? new AggregateErrors(`Unable to connect to the server with any of the available transports.${texts}`, failures) : new HubcastError(
+  throw texts ? Object.assign(
+    new HubcastError(
+      "transport",
+      `Unable to connect to the server with any of the available transports.${texts}`
+    ),
+    { innerErrors: failures }
+  ) : new HubcastError(
     "transport",
     "None of the transports supported by the client are supported by the server."
   );
 }
-function openerFor({ transport, transferFormats }, { openers: openers2, options, format }) {
-  const opener = openers2.find(({ type: type2 }) => HttpTransportType[type2] === transport);
+function openerFor({ transport, transferFormats }, { j: openers, options, i: format }) {
+  const opener = openers.find(({ name }) => name === transport);
   if (!opener) {
-    return new Error(`Skipping transport '${transport}' because it is not supported by this client.`);
+    return `Skipping transport '${transport}' because it is not supported by this client.`;
   }
-  const { type } = opener;
-  if (options.transport && !(options.transport & type)) {
-    return new TransportError("DisabledTransportError", `'${transport}' is disabled by the client.`, type);
+  if (options.transport && !(options.transport & opener.type)) {
+    return `'${transport}' is disabled by the client.`;
   }
-  if (!transferFormats.includes(TransferFormat[format])) {
-    return new Error(`'${transport}' does not support ${TransferFormat[format]}.`);
+  const formatName = format === 1 /* Text */ ? "Text" : "Binary";
+  if (!transferFormats.includes(formatName)) {
+    return `'${transport}' does not support ${formatName}.`;
   }
-  if (opener.isSupported?.(options) === false) {
-    return new TransportError("UnsupportedTransportError", `'${transport}' is not supported in your environment.`, type);
+  if (opener.w?.(options) === false) {
+    return `'${transport}' is not supported in your environment.`;
   }
   return opener;
 }
-async function open(request, http, { type, open: open2 }, negotiated) {
-  const { connectionId = null, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
-  const { sink, signal } = request;
-  const target = { ...request, http, url: connectionUrl(negotiated) };
+async function open(request, http, opener, negotiated) {
+  const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
+  const { t: sink, signal } = request;
+  const { type } = opener;
+  const target = { ...request, b: http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
   return {
-    transport: await open2(target, sink, signal),
+    transport: await openTraced(opener, target, sink, signal),
     connectionId,
-    inherentKeepAlive: type === 4 /* LongPolling */,
-    statefulReconnect: !!useStatefulReconnect && type === 1 /* WebSockets */,
-    tokenLifetime: tokenLifetimeSeconds,
-    async reopen(signal2) {
+    u: type === 4 /* LongPolling */,
+    c: useStatefulReconnect && type === 1 /* WebSockets */,
+    v: tokenLifetimeSeconds,
+    async q(signal2) {
       await authenticate(http);
-      return open2(target, sink, signal2);
+      return openTraced(opener, target, sink, signal2);
     },
-    refresh: () => refreshToken(http, request.url, connectionToken)
+    ...connectionToken && { refresh: () => refreshToken(http, request.url, connectionToken) }
   };
 }
 
@@ -1258,23 +1203,14 @@ var types = {
   [8 /* Ack */]: "Ack sequenceId",
   [9 /* Sequence */]: "Sequence sequenceId"
 };
-var examples = {
-  type: 0,
-  target: "",
-  arguments: [],
-  invocationId: "",
-  error: "",
-  allowReconnect: true,
-  sequenceId: 0
-};
 function isKnown(fields) {
-  const { type } = fields;
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
   if (!Number.isInteger(type)) {
     throw new Error("Invalid payload.");
   }
   const [name, ...required2] = types[type]?.split(" ") ?? [];
-  const isAlike = (property) => !(property in fields) || typeof fields[property] === typeof examples[property] && Array.isArray(fields[property]) === Array.isArray(examples[property]);
-  if (name && ("error" in fields && "result" in fields || !required2.every((property) => property in fields) || !Object.keys(examples).every(isAlike))) {
+  const isValid = required2.every((property) => property in fields) && [target, invocationId, error].every((text) => typeof text === "string") && Array.isArray(args) && Number.isInteger(sequenceId) && typeof allowReconnect === "boolean" && !("error" in fields && "result" in fields);
+  if (name && !isValid) {
     throw new Error(`Invalid payload for ${name} message.`);
   }
   return !!name;
@@ -1283,9 +1219,11 @@ function isKnown(fields) {
 // src/hub-connection-builder.ts
 var HubConnectionBuilder = class {
   #settings;
+  /** What the connection is told when it is made. */
+  #times = {};
   /** @internal The entry points give the transports that they have. */
   constructor(connect2) {
-    this.#settings = { connect: connect2 };
+    this.#settings = { e: connect2 };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1308,41 +1246,42 @@ var HubConnectionBuilder = class {
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.reconnect) {
+    if (this.#settings.f) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.#with({ reconnect: isSchedule ? { retry } : retry });
+    return this.#with({ f: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    return this.#with({ serverTimeoutInMilliseconds: required(milliseconds, "milliseconds") });
+    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    return this.#with({ keepAliveIntervalInMilliseconds: required(milliseconds, "milliseconds") });
+    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
   }
   /**
    * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
    * over WebSockets, if the server allows it.
    */
   withStatefulReconnect(options) {
-    return this.#with({ replayLimit: options?.bufferSize ?? 1e5 });
+    return this.#with({ o: options?.bufferSize ?? 1e5 });
   }
   build(contract) {
     const { url, options } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.create({
+    const settings = {
       protocol: new JsonHubProtocol(),
       logger: loggerFrom(options?.logger ?? 2 /* Information */),
-      serverTimeoutInMilliseconds: 3e4,
-      keepAliveIntervalInMilliseconds: 15e3,
       ...this.#settings,
       schema: contract?.schema,
       url: absoluteUrl(url)
-    });
+    };
+    return Object.assign(this.create(settings), this.#times);
   }
   /** @internal */
   create(settings) {
@@ -1361,7 +1300,7 @@ function required(value, name) {
 }
 
 // src/transport/post-queue.ts
-function postQueue({ url, http }) {
+function postQueue({ url, b: http }) {
   let frames = [];
   let last = Promise.resolve();
   let next;
@@ -1384,9 +1323,10 @@ function postQueue({ url, http }) {
 // src/transport/long-polling.ts
 var POLL_TIMEOUT = 1e5;
 var longPolling = {
+  name: "LongPolling",
   type: 4 /* LongPolling */,
   async open(target, sink, signal) {
-    const { url, http, format } = target;
+    const { url, b: http, i: format } = target;
     const stop = new AbortController();
     signal.addEventListener("abort", () => stop.abort(signal.reason));
     const poll = () => sendAuthorized(http, "GET", withQuery(url, `_=${Date.now()}`), {
@@ -1394,7 +1334,7 @@ var longPolling = {
       timeout: POLL_TIMEOUT,
       responseType: format === 2 /* Binary */ ? "arraybuffer" : "text"
     });
-    const receive2 = async () => {
+    const receive = async () => {
       while (!stop.signal.aborted) {
         try {
           const { statusCode, content } = await poll();
@@ -1402,7 +1342,7 @@ var longPolling = {
             return void 0;
           }
           if (content && (typeof content === "string" || content.byteLength > 0) && !stop.signal.aborted) {
-            sink.received(content);
+            sink.a(content);
           }
         } catch (thrown) {
           if (!(thrown instanceof TimeoutError)) {
@@ -1414,7 +1354,7 @@ var longPolling = {
     };
     await poll();
     let over = false;
-    const received = receive2().then((error) => {
+    const received = receive().then((error) => {
       over = true;
       if (!stop.signal.aborted) {
         sink.closed(error);
@@ -1428,6 +1368,73 @@ var longPolling = {
           await received;
           await sendAuthorized(http, "DELETE", url, {}).catch(() => void 0);
         }
+      }
+    };
+  }
+};
+
+// src/transport/event-stream.ts
+function eventStream() {
+  let rest = "";
+  return (text) => {
+    const events = (rest + text).split(/\r?\n\r?\n/);
+    rest = events.pop() ?? "";
+    return events.flatMap((event) => {
+      const lines = event.split(/\r?\n/).filter((line) => line.startsWith("data:"));
+      return lines.length > 0 ? lines.map((line) => line.replace(/^data: ?/, "")).join("\n") : [];
+    });
+  };
+}
+
+// src/transport/server-sent-events.ts
+var serverSentEvents = {
+  name: "ServerSentEvents",
+  type: 2 /* ServerSentEvents */,
+  async open(target, sink, signal) {
+    const { token, options } = target.b;
+    const { withCredentials = true } = options;
+    const headers = { ...withToken(options.headers, token), Accept: "text/event-stream" };
+    const stop = new AbortController();
+    signal.addEventListener("abort", () => stop.abort(signal.reason));
+    let reader;
+    try {
+      const init = { ...requestInit({ method: "GET", withCredentials, headers }), signal: stop.signal };
+      const { ok, status, body } = await (options.fetch ?? fetch)(target.url, init);
+      if (!ok || !body) {
+        throw new Error(`Status code '${status}'`);
+      }
+      reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new HubcastError(
+        "transport",
+        "EventSource failed to connect. The connection could not be found on the server, either the connection ID is not present on the server, or a proxy is refusing/buffering the connection. If you have multiple servers check that sticky sessions are enabled.",
+        { cause }
+      );
+    }
+    const read = eventStream();
+    const receive = async () => {
+      for (; ; ) {
+        const { done, value } = await reader.read();
+        if (done) {
+          return void 0;
+        }
+        for (const event of read(value)) {
+          if (!stop.signal.aborted) {
+            sink.a(event);
+          }
+        }
+      }
+    };
+    void receive().catch(asError).then((error) => {
+      if (!stop.signal.aborted) {
+        sink.closed(error);
+      }
+    });
+    return {
+      send: postQueue(target),
+      async close() {
+        stop.abort();
       }
     };
   }
@@ -1448,153 +1455,8 @@ function hasHeaders() {
   return process?.versions?.node !== void 0;
 }
 
-// src/transport/event-stream.ts
-function eventStream() {
-  let rest = "";
-  let data = [];
-  return (text) => {
-    const events = [];
-    const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      if (line) {
-        data.push(.../^data(?:: ?(.*))?$/s.exec(line)?.slice(1) ?? []);
-      } else if (data.length > 0) {
-        events.push(data.join("\n"));
-        data = [];
-      }
-    }
-    return events;
-  };
-}
-
-// src/transport/server-sent-events.ts
-var serverSentEvents = {
-  type: 2 /* ServerSentEvents */,
-  async open(target, sink, signal) {
-    const stop = new AbortController();
-    signal.addEventListener("abort", () => stop.abort(signal.reason));
-    try {
-      await (target.http.options.EventSource ? listen : receive)(target, sink, stop.signal);
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw new Error(
-        "EventSource failed to connect. The connection could not be found on the server, either the connection ID is not present on the server, or a proxy is refusing/buffering the connection. If you have multiple servers check that sticky sessions are enabled.",
-        { cause }
-      );
-    }
-    return {
-      send: postQueue(target),
-      async close() {
-        stop.abort();
-      }
-    };
-  }
-};
-async function receive({ url, http }, sink, signal) {
-  const { token, options } = http;
-  const { headers, withCredentials = true } = options;
-  const request = { method: "GET", withCredentials, headers: { ...withToken(headers, token), Accept: "text/event-stream" } };
-  const { ok, status, body } = await (options.fetch ?? fetch)(url, { ...requestInit(request), signal });
-  if (!ok || !body) {
-    throw new Error(`Status code '${status}'`);
-  }
-  const read = eventStream();
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  const next = async () => {
-    for (; ; ) {
-      const { done, value } = await reader.read();
-      if (done) {
-        return;
-      }
-      for (const event of read(value)) {
-        if (!signal.aborted) {
-          sink.received(event);
-        }
-      }
-    }
-  };
-  const closed = (error) => {
-    if (!signal.aborted) {
-      sink.closed(error);
-    }
-  };
-  next().then(
-    () => closed(),
-    (thrown) => closed(asError(thrown))
-  );
-}
-function listen({ url, http }, sink, signal) {
-  return new Promise((resolve, reject) => {
-    const { token, options } = http;
-    const { EventSource, headers, withCredentials = true } = options;
-    if (!EventSource) {
-      return;
-    }
-    const source = new EventSource(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url, {
-      withCredentials,
-      ...hasHeaders() && { headers }
-    });
-    let open2 = false;
-    signal.addEventListener("abort", () => {
-      source.close();
-      reject(signal.reason);
-      open2 = false;
-    });
-    source.onopen = () => {
-      open2 = true;
-      resolve();
-    };
-    source.onmessage = ({ data }) => sink.received(String(data));
-    source.onerror = () => {
-      source.close();
-      reject(new Error("There was an error with the transport"));
-      if (open2) {
-        sink.closed(void 0);
-      }
-    };
-  });
-}
-
-// src/transport/traced.ts
-function traced(opener) {
-  return {
-    ...opener,
-    async open(target, sink, signal) {
-      const name = opener.type === 2 /* ServerSentEvents */ ? "SSE" : `${HttpTransportType[opener.type]}`;
-      const trace = (what, data) => {
-        const text = typeof data === "string";
-        const length = text ? data.length : data.byteLength;
-        const content = target.http.options.logMessageContent ? `. Content: '${text ? data : hexadecimal(data)}'` : "";
-        target.logger.log(
-          0 /* Trace */,
-          `(${name} transport) ${what}. ${text ? "String" : "Binary"} data of length ${length}${content}.`
-        );
-      };
-      const received = (data) => {
-        trace("data received", data);
-        sink.received(data);
-      };
-      const transport = await opener.open(target, { received, closed: (error) => sink.closed(error) }, signal);
-      if (opener.type !== 4 /* LongPolling */) {
-        target.logger.log(2 /* Information */, `${name.replace("ts", "t")} connected to ${withoutQuery(target.url)}.`);
-      }
-      return {
-        send(data) {
-          trace("sending data", data);
-          return transport.send(data);
-        },
-        close: () => transport.close()
-      };
-    }
-  };
-}
-function hexadecimal(data) {
-  return Array.from(new Uint8Array(data), (byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(" ");
-}
-
 // src/transport/web-socket.ts
-function openWebSocket({ url, http }, sink, signal) {
+function openWebSocket({ url, b: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open2 = false;
@@ -1621,7 +1483,7 @@ function openWebSocket({ url, http }, sink, signal) {
         }
       });
     });
-    socket.addEventListener("message", ({ data }) => open2 && sink.received(data));
+    socket.addEventListener("message", ({ data }) => open2 && sink.a(data));
     socket.addEventListener("error", failed);
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
@@ -1636,14 +1498,15 @@ function openWebSocket({ url, http }, sink, signal) {
 
 // src/transport/web-socket-opener.ts
 var webSockets = {
+  name: "WebSockets",
   type: 1 /* WebSockets */,
-  isSupported: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
+  w: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
   open(target, sink, signal) {
-    const { http, url } = target;
+    const { b: http, url } = target;
     const { options } = http;
     const cookies = options.httpClient?.getCookieString(url);
     const headers = { ...cookies && { Cookie: cookies }, ...options.headers };
-    return openWebSocket({ ...target, http: { ...http, options: { ...options, headers } } }, sink, signal);
+    return openWebSocket({ ...target, b: { ...http, options: { ...options, headers } } }, sink, signal);
   }
 };
 
@@ -1729,11 +1592,10 @@ var Subject = class {
 };
 
 // src/index.ts
-var openers = [webSockets, serverSentEvents, longPolling].map(traced);
 var HubConnectionBuilder2 = class extends HubConnectionBuilder {
   #refresh;
   constructor() {
-    super((request) => connect({ ...request, openers }));
+    super((request) => connect({ ...request, j: [webSockets, serverSentEvents, longPolling] }));
   }
   /** Renews the credentials of a connection before they expire, if the server says when that is. */
   withAuthenticationRefresh(options = {}) {

@@ -14,6 +14,12 @@ function deeper(depth, { maxDepth = 100 }) {
   return depth + 1;
 }
 
+// src/messagepack/bytes-of.ts
+function bytesOf(value) {
+  const { buffer = value, byteOffset, byteLength } = value;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 // src/messagepack/timestamp.ts
 var TIMESTAMP = -1;
 function writeTimestamp(date) {
@@ -67,12 +73,22 @@ function decoder(options) {
     }
     return start;
   };
+  const unsigned = (power) => {
+    let value2 = 0;
+    for (let at = take(1 << power); at < position; at++) {
+      value2 = value2 * 256 + bytes[at];
+    }
+    return value2;
+  };
+  const signed = (power) => {
+    const value2 = unsigned(power);
+    const limit = 2 ** (8 << power);
+    return value2 < limit / 2 ? value2 : value2 - limit;
+  };
   const integer = (value2) => {
     const number = Number(value2);
     return options.useBigInt && !Number.isSafeInteger(number) ? value2 : number;
   };
-  const length = (power) => power === 0 ? view.getUint8(take(1)) : power === 1 ? view.getUint16(take(2)) : view.getUint32(take(4));
-  const signed = (power) => power === 0 ? view.getInt8(take(1)) : power === 1 ? view.getInt16(take(2)) : view.getInt32(take(4));
   const binary = (size) => new Uint8Array(bytes.subarray(take(size), position));
   const text = (size) => {
     const start = take(size);
@@ -104,21 +120,22 @@ function decoder(options) {
   };
   const map = (size, parent) => {
     const depth = deeper(parent, options);
-    const object = {};
+    let object = {};
     while (size--) {
       const key = value(depth);
       if (typeof key !== "string" && typeof key !== "number") {
         throw new Error("The type of key must be string or number.");
       }
       if (key === "__proto__") {
-        Object.defineProperty(object, key, { configurable: true, enumerable: true, writable: true, value: null });
+        object = { ...object, [key]: value(depth) };
+      } else {
+        object[key] = value(depth);
       }
-      object[key] = value(depth);
     }
     return object;
   };
   const value = (depth) => {
-    const code = length(0);
+    const code = unsigned(0);
     if (code < 128) {
       return code;
     }
@@ -148,7 +165,7 @@ function decoder(options) {
       case 211:
         return integer(view.getBigInt64(take(8)));
       default:
-        return code < 199 ? binary(length(code - 196)) : code < 202 ? extension(length(code - 199)) : code < 208 ? length(code - 204) : code < 212 ? signed(code - 208) : code < 217 ? extension(1 << code - 212) : code < 220 ? text(length(code - 217)) : code < 222 ? list(length(code - 219), depth) : map(length(code - 221), depth);
+        return code < 199 ? binary(unsigned(code - 196)) : code < 202 ? extension(unsigned(code - 199)) : code < 208 ? unsigned(code - 204) : code < 212 ? signed(code - 208) : code < 217 ? extension(1 << code - 212) : code < 220 ? text(unsigned(code - 217)) : code < 222 ? list(unsigned(code - 219), depth) : map(unsigned(code - 221), depth);
     }
     throw new Error(`Unrecognized type byte: 0x${code.toString(16)}`);
   };
@@ -164,7 +181,6 @@ function decoder(options) {
 var utf82 = new TextEncoder();
 var SIZE = 4096;
 function encoder(options, reserved) {
-  const { extensionCodec } = options;
   let bytes;
   let view;
   let end;
@@ -191,18 +207,11 @@ function encoder(options, reserved) {
     const at = place(data.length);
     bytes.set(data, at);
   };
-  const unsigned = (code, value) => {
-    if (value < 256) {
-      byte(code);
-      byte(value);
-    } else if (value < 65536) {
-      byte(code + 1);
-      const at = place(2);
-      view.setUint16(at, value);
-    } else {
-      byte(code + 2);
-      const at = place(4);
-      view.setUint32(at, value);
+  const sized = (code, value, size = value) => {
+    const power = size < 256 ? 0 : size < 65536 ? 1 : 2;
+    byte(code + power);
+    for (let shift = 8 << power; shift; ) {
+      byte(value >>> (shift -= 8));
     }
   };
   const long = (value) => {
@@ -211,36 +220,27 @@ function encoder(options, reserved) {
     view.setBigInt64(at, value);
   };
   const number = (value) => {
-    if (!Number.isSafeInteger(value) || options.forceIntegerToFloat) {
-      byte(options.forceFloat32 ? 202 : 203);
-      const at = place(options.forceFloat32 ? 4 : 8);
-      view[options.forceFloat32 ? "setFloat32" : "setFloat64"](at, value);
+    if (!Number.isSafeInteger(value)) {
+      byte(203);
+      const at = place(8);
+      view.setFloat64(at, value);
     } else if (value >= -32 && value < 128) {
       byte(value);
-    } else if (value >= 0 && value < 2 ** 32) {
-      unsigned(204, value);
-    } else if (value >= 0 || value < -(2 ** 31)) {
+    } else if (value < -(2 ** 31) || value >= 2 ** 32) {
       long(BigInt(value));
-    } else if (value >= -128) {
-      byte(208);
-      byte(value);
-    } else if (value >= -32768) {
-      byte(209);
-      const at = place(2);
-      view.setInt16(at, value);
+    } else if (value < 0) {
+      sized(208, value, ~value * 2);
     } else {
-      byte(210);
-      const at = place(4);
-      view.setInt32(at, value);
+      sized(204, value);
     }
   };
   const text = (value) => {
+    let { length } = value;
     const start = end;
-    if (value.length < 32) {
-      byte(160 + value.length);
-      let at = place(value.length);
-      let index = 0;
-      for (let code; (code = value.charCodeAt(index)) < 128; index++) {
+    if (length < 32) {
+      byte(160 + length);
+      let at = place(length);
+      for (let index = 0, code; (code = value.charCodeAt(index)) < 128; index++) {
         bytes[at++] = code;
       }
       if (at === end) {
@@ -249,11 +249,11 @@ function encoder(options, reserved) {
       end = start;
     }
     const data = utf82.encode(value);
-    const { length } = data;
+    ({ length } = data);
     if (length < 32) {
       byte(160 + length);
     } else {
-      unsigned(217, length);
+      sized(217, length);
     }
     raw(data);
   };
@@ -261,15 +261,13 @@ function encoder(options, reserved) {
     if (length < 16) {
       byte(short + length);
     } else {
-      byte(length < 65536 ? code : code + 1);
-      const at = place(length < 65536 ? 2 : 4);
-      view[length < 65536 ? "setUint16" : "setUint32"](at, length);
+      sized(code - 1, length, Math.max(length, 256));
     }
   };
   const extension = (type, data) => {
     const power = [1, 2, 4, 8, 16].indexOf(data.length);
     if (power < 0) {
-      unsigned(199, data.length);
+      sized(199, data.length);
     } else {
       byte(212 + power);
     }
@@ -277,68 +275,49 @@ function encoder(options, reserved) {
     raw(data);
   };
   const object = (value, parent) => {
-    const extended = extensionCodec?.tryToEncode(value, options.context);
+    const extended = options.extensionCodec?.tryToEncode(value, options.context);
     if (extended) {
       extension(extended.type, extended.data);
-    } else if (Array.isArray(value)) {
-      const depth = deeper(parent, options);
-      container(144, 220, value.length);
-      for (const item of value) {
-        any(item, depth);
-      }
-    } else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-      const data = ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value);
-      unsigned(196, data.length);
-      raw(data);
-    } else if (value instanceof Date) {
-      extension(TIMESTAMP, writeTimestamp(value));
     } else if (value instanceof ExtData) {
       extension(value.type, value.data);
+    } else if (value instanceof Date) {
+      extension(TIMESTAMP, writeTimestamp(value));
+    } else if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
+      sized(196, value.byteLength);
+      raw(bytesOf(value));
     } else {
-      let entries = value instanceof Map ? [...value] : Object.entries(value);
-      if (options.ignoreUndefined) {
-        entries = entries.filter((entry) => entry[1] !== void 0);
-      }
-      if (options.sortKeys) {
-        entries.sort(([a], [b]) => String(a) < String(b) ? -1 : 1);
-      }
       const depth = deeper(parent, options);
-      container(128, 222, entries.length);
-      for (const [key, item] of entries) {
-        any(key, depth);
-        any(item, depth);
+      if (Array.isArray(value)) {
+        container(144, 220, value.length);
+        value.forEach((item) => any(item, depth));
+      } else {
+        let entries = value instanceof Map ? [...value] : Object.entries(value);
+        if (options.ignoreUndefined) {
+          entries = entries.filter((entry) => entry[1] !== void 0);
+        }
+        container(128, 222, entries.length);
+        for (const [key, item] of entries) {
+          any(key, depth);
+          any(item, depth);
+        }
       }
     }
   };
   const any = (value, depth) => {
-    switch (typeof value) {
-      case "undefined":
-        byte(192);
-        break;
-      case "boolean":
-        byte(value ? 195 : 194);
-        break;
-      case "number":
-        number(value);
-        break;
-      case "bigint":
-        if (BigInt.asIntN(64, value) !== value && BigInt.asUintN(64, value) !== value) {
-          throw new RangeError(`An integer of more than 64 bits cannot be written: ${value}`);
-        }
-        long(value);
-        break;
-      case "string":
-        text(value);
-        break;
-      case "object":
-        if (value) {
-          object(value, depth);
-        } else {
-          byte(192);
-        }
-        break;
-      default:
-        throw new Error(`Unrecognized object: ${Object.prototype.toString.call(value)}`);
+    if (value === null || value === void 0) {
+      byte(192);
+    } else if (typeof value === "boolean") {
+      byte(value ? 195 : 194);
+    } else if (typeof value === "number") {
+      number(value);
+    } else if (typeof value === "string") {
+      text(value);
+    } else if (typeof value === "object") {
+      object(value, depth);
+    } else if (typeof value === "bigint" && (BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value)) {
+      long(value);
+    } else {
+      throw new Error(`Unrecognized object: ${Object.prototype.toString.call(value)}`);
     }
   };
   return (root) => {
@@ -357,7 +336,10 @@ var isString = (value) => typeof value === "string";
 var isName = (value) => isString(value, 0) && value !== "";
 var isPresent = (value) => value !== void 0;
 var checks = {
-  headers: (value) => Object.prototype.toString.call(value) === "[object Object]" && Object.values(value).every(isString),
+  headers: (value) => (
+    // No list, no bytes, no date.
+    Object.getPrototypeOf(value ?? 0) === Object.prototype && Object.values(value).every(isString)
+  ),
   // Who sends an Invocation without an id does not wait.
   invocationId: (value, type) => isName(value, type) || type === 1 && (value === null || value === ""),
   target: isName,
@@ -379,15 +361,15 @@ var absent = {
 var call = ["headers", "invocationId", "target", "arguments", "streamIds"];
 var layouts = [
   void 0,
-  ["Invocation", ...call],
-  ["StreamItem", "headers", "invocationId", "item"],
-  ["Completion", "headers", "invocationId"],
-  ["StreamInvocation", ...call],
-  ["CancelInvocation", "headers", "invocationId"],
-  ["Ping"],
-  ["Close", "error", "allowReconnect"],
-  ["Ack", "sequenceId"],
-  ["Sequence", "sequenceId"]
+  call,
+  ["headers", "invocationId", "item"],
+  ["headers", "invocationId"],
+  call,
+  ["headers", "invocationId"],
+  [],
+  ["error", "allowReconnect"],
+  ["sequenceId"],
+  ["sequenceId"]
 ];
 var COMPLETION = 3;
 var endings = [void 0, ["error"], [], ["result"]];
@@ -400,15 +382,12 @@ function fromList(list) {
   if (!layout) {
     return void 0;
   }
-  const [name, ...properties] = layout;
   const fail = () => {
-    throw new Error(`Invalid payload for ${name} message.`);
+    throw new Error(`Invalid payload for message type ${type}.`);
   };
-  if (type === COMPLETION) {
-    properties.push(...endings[values.splice(2, 1)[0]] ?? fail());
-  }
+  const ending = type === COMPLETION ? endings[values.splice(2, 1)[0]] ?? fail() : [];
   const message = { type };
-  properties.forEach((property, index) => {
+  [...layout, ...ending].forEach((property, index) => {
     const value = values[index];
     if (!checks[property](value, type)) {
       fail();
@@ -423,7 +402,7 @@ function toList(message) {
   const { type } = message;
   const fields = message;
   const value = (property) => fields[property] ?? absent[property];
-  const list = [type, ...(layouts[type]?.slice(1)).map(value)];
+  const list = [type, ...(layouts[type] ?? []).map(value)];
   if (type === COMPLETION) {
     const kind = message.error !== void 0 ? 1 : message.result === void 0 ? 2 : 3;
     list.push(kind, ...(endings[kind] ?? []).map(value));
@@ -450,13 +429,13 @@ function splitMessages(frame) {
   for (let position = 0; position < frame.length; ) {
     let size = 0;
     let byte = 128;
-    for (let shift = 1; byte & 128; shift *= 128) {
-      byte = frame[position++] ?? NaN;
-      if (Number.isNaN(byte)) {
+    for (let unit = 1; byte & 128; unit *= 128) {
+      byte = frame[position++];
+      if (byte === void 0) {
         throw new Error("Cannot read message size.");
       }
-      size += (byte & 127) * shift;
-      if (size >= 2 ** 31 || byte & 128 && shift >= 2 ** 28) {
+      size += (byte & 127) * unit;
+      if (size >= 2 ** 31 || byte & 128 && unit >= 2 ** 28) {
         throw new Error("Messages bigger than 2GB are not supported.");
       }
     }
@@ -485,8 +464,7 @@ var MessagePackHubProtocol = class {
     if (typeof input === "string") {
       throw new Error("Invalid input for MessagePack hub protocol. Expected an ArrayBuffer.");
     }
-    const frame = ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
-    return splitMessages(frame).map((message) => fromList(this.#decode(message))).filter((message) => message !== void 0);
+    return splitMessages(bytesOf(input)).map((message) => fromList(this.#decode(message))).filter((message) => message !== void 0);
   }
   /** Throws if an argument or a result cannot be written: a function, a symbol, or one that is too deep. */
   writeMessage(message) {

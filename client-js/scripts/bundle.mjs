@@ -29,6 +29,18 @@ export const options = {
   define: { PACKAGE_VERSION: JSON.stringify(manifest.version), BROWSER: "false" },
 };
 
+/**
+ * Properties that only modules of the client itself read and write, so that they can be renamed to something short. A
+ * name that a user, a browser or Node may see must not be among them.
+ */
+const INTERNAL = [
+  ["replayLimit", "opened", "ended", "endpoint", "received", "sink", "format", "connect", "reconnect", "reopen"],
+  ["statefulReconnect", "inherentKeepAlive", "tokenFactory", "tokenLifetime", "openers", "isSupported", "http"],
+  ["keep", "accepts", "replay", "listen", "sent", "fail"],
+];
+
+const client = { ...options, mangleProps: new RegExp(`^(${INTERNAL.flat().join("|")})$`) };
+
 /** The entry points by the names of their files in src/ and dist/. */
 export const entries = files("default");
 
@@ -37,10 +49,12 @@ export const browserEntries = files("browser");
 
 /** Writes all of dist/ into a folder. */
 export async function bundle(folder) {
-  await build({ ...options, entryPoints: sources(entries), outdir: folder });
-  const define = { ...options.define, BROWSER: "true" };
-  await build({ ...options, define, entryPoints: sources(browserEntries), outdir: join(folder, "browser") });
-  await build({ ...options, entryPoints: ["src/index.ts"], minify: true, outfile: join(folder, "hubcast.js") });
+  const others = entries.filter((name) => !browserEntries.includes(name));
+  await build({ ...options, entryPoints: sources(others), outdir: folder });
+  await build({ ...client, entryPoints: sources(browserEntries), outdir: folder });
+  const define = { ...client.define, BROWSER: "true" };
+  await build({ ...client, define, entryPoints: sources(browserEntries), outdir: join(folder, "browser") });
+  await build({ ...client, entryPoints: ["src/index.ts"], minify: true, outfile: join(folder, "hubcast.js") });
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const args = ["-p", "tsconfig.types.json", "--outDir", join(folder, "types")];
   execFileSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });

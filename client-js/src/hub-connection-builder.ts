@@ -21,7 +21,9 @@ export interface IStatefulReconnectOptions {
 
 /** Makes HubConnections: `new HubConnectionBuilder().withUrl("/chat").build()`. */
 export class HubConnectionBuilder {
-  #settings: Partial<HubConnectionSettings>;
+  readonly #settings: Partial<HubConnectionSettings>;
+  /** What the connection is told when it is made. */
+  readonly #times: { serverTimeoutInMilliseconds?: number; keepAliveIntervalInMilliseconds?: number } = {};
 
   /** @internal The entry points give the transports that they have. */
   constructor(connect: Connect) {
@@ -62,12 +64,14 @@ export class HubConnectionBuilder {
 
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds: number): this {
-    return this.#with({ serverTimeoutInMilliseconds: required(milliseconds, "milliseconds") });
+    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
   }
 
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds: number): this {
-    return this.#with({ keepAliveIntervalInMilliseconds: required(milliseconds, "milliseconds") });
+    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
   }
 
   /**
@@ -86,15 +90,14 @@ export class HubConnectionBuilder {
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.create({
+    const settings = {
       protocol: new JsonHubProtocol(),
       logger: loggerFrom(options?.logger ?? LogLevel.Information),
-      serverTimeoutInMilliseconds: 30_000,
-      keepAliveIntervalInMilliseconds: 15_000,
       ...this.#settings,
       schema: contract?.schema,
       url: absoluteUrl(url),
-    } as HubConnectionSettings);
+    };
+    return Object.assign(this.create(settings as HubConnectionSettings), this.#times);
   }
 
   /** @internal */

@@ -21,7 +21,7 @@ import { openSession, type Session } from "./session.js";
 import { sleep } from "./sleep.js";
 import { absoluteUrl } from "./url.js";
 
-/** What `HubConnectionBuilder` has gathered. Times are in milliseconds. */
+/** What `HubConnectionBuilder` has gathered. */
 export interface HubConnectionSettings {
   readonly connect: Connect;
   readonly url: string;
@@ -29,8 +29,6 @@ export interface HubConnectionSettings {
   readonly protocol: IHubProtocol;
   readonly logger: ILogger;
   readonly reconnect?: ReconnectOptions;
-  readonly serverTimeoutInMilliseconds: number;
-  readonly keepAliveIntervalInMilliseconds: number;
   readonly replayLimit: number | undefined;
   readonly schema: string | undefined;
 }
@@ -43,9 +41,9 @@ export interface HubConnection extends HubCalls {}
 /** Calls a hub's methods and is called by it. Made by `HubConnectionBuilder`. */
 export class HubConnection {
   /** The connection is lost if the server is silent for so long. Takes effect with the next session. Default: 30,000. */
-  serverTimeoutInMilliseconds: number;
+  serverTimeoutInMilliseconds = 30_000;
   /** The time between pings. Takes effect with the next session. Default: 15,000. */
-  keepAliveIntervalInMilliseconds: number;
+  keepAliveIntervalInMilliseconds = 15_000;
 
   readonly #settings: HubConnectionSettings;
   readonly #methods: ClientMethods = new Map();
@@ -74,8 +72,6 @@ export class HubConnection {
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
     Object.assign(this, this.#calls.with({}));
-    this.serverTimeoutInMilliseconds = settings.serverTimeoutInMilliseconds;
-    this.keepAliveIntervalInMilliseconds = settings.keepAliveIntervalInMilliseconds;
   }
 
   get state(): HubConnectionState {

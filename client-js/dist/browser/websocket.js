@@ -40,7 +40,7 @@ function withToken(headers, token) {
 
 // src/http.ts
 async function authenticate(http) {
-  http.token = await http.tokenFactory?.();
+  http.token = await http.c?.();
 }
 
 // src/logger.ts
@@ -60,42 +60,33 @@ var NullLogger = class {
   log(_logLevel, _message) {
   }
 };
-function consoleLogger(least) {
-  return {
-    log(logLevel, message) {
-      if (logLevel >= least) {
-        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
-        console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${LogLevel[logLevel]}: ${message}`);
-      }
-    }
-  };
-}
+var names = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
 function loggerFrom(logging) {
   if (typeof logging === "object") {
     return logging;
   }
-  let level = logging;
-  if (typeof logging === "string") {
-    const isMeant = (name) => /^\w{4}/.test(logging) && name.toLowerCase().startsWith(logging.toLowerCase());
-    level = LogLevel[Object.keys(LogLevel).find(isMeant)];
-    if (level === void 0) {
-      throw new Error(`Unknown log level: ${logging}`);
-    }
+  const isMeant = (name) => name.toLowerCase().startsWith(logging.toString().toLowerCase());
+  const least = typeof logging === "string" ? logging.length < 4 ? -1 : names.findIndex(isMeant) : logging;
+  if (least < 0) {
+    throw new Error(`Unknown log level: ${logging}`);
   }
-  return consoleLogger(level);
+  return {
+    log(logLevel, message) {
+      if (logLevel >= least) {
+        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
+        console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${names[logLevel]}: ${message}`);
+      }
+    }
+  };
 }
 
 // src/url.ts
 function absoluteUrl(url) {
   const address = url.replace(/#.*/, "");
-  if (/^https?:\/\//i.test(address)) {
-    return address;
-  }
-  const { location } = globalThis;
   try {
-    return new URL(address, location?.href).href;
-  } catch (cause) {
-    throw new Error(`Cannot resolve '${url}'.`, { cause });
+    return /^https?:/i.test(address) ? address : new URL(address, globalThis.location?.href).href;
+  } catch {
+    throw new Error(`Cannot resolve '${url}'.`);
   }
 }
 function withQuery(url, parameter) {
@@ -108,11 +99,11 @@ function withSegment(url, segment) {
 // src/negotiate.ts
 var LIMIT = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { http, schema, signal, logger } = settings;
+  const { d: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
-    const query = `negotiateVersion=1${settings.statefulReconnect ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    const query = `negotiateVersion=1${settings.b ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
     answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
   } catch (cause) {
     if (signal.aborted) {
@@ -139,7 +130,7 @@ async function negotiate(url, settings, requests = 1) {
     return { ...answer, url };
   }
   if (accessToken) {
-    http.tokenFactory = () => accessToken;
+    http.c = () => accessToken;
   }
   return { ...answer, ...await negotiate(next, settings, requests + 1) };
 }
@@ -159,7 +150,7 @@ function createWebSocket(url, { options, token }) {
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, http }, sink, signal) {
+function openWebSocket({ url, d: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open = false;
@@ -186,7 +177,7 @@ function openWebSocket({ url, http }, sink, signal) {
         }
       });
     });
-    socket.addEventListener("message", ({ data }) => open && sink.received(data));
+    socket.addEventListener("message", ({ data }) => open && sink.a(data));
     socket.addEventListener("error", failed);
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
@@ -215,16 +206,15 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
 
 // src/connect-web-socket.ts
 async function connectWebSocket(request) {
-  const { url, options, format, sink, signal } = request;
+  const { url, options, h: format, i: sink, signal } = request;
   const { timeout = 1e5, withCredentials = true } = options;
   const http = {
     options,
-    tokenFactory: options.accessTokenFactory,
+    c: options.accessTokenFactory,
     async post(url2, signal2) {
       const response = await (options.fetch ?? fetch)(url2, {
         method: "POST",
         headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.token) },
-        cache: "no-store",
         credentials: withCredentials ? "include" : "same-origin",
         signal: AbortSignal.any([signal2, AbortSignal.timeout(timeout)])
       });
@@ -239,7 +229,7 @@ async function connectWebSocket(request) {
   if (options.skipNegotiation) {
     await authenticate(http);
   } else {
-    negotiated = await negotiate(url, { ...request, http });
+    negotiated = await negotiate(url, { ...request, d: http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
     );
@@ -250,12 +240,12 @@ async function connectWebSocket(request) {
       );
     }
   }
-  const target = { ...request, http, url: connectionUrl(negotiated) };
+  const target = { ...request, d: http, url: connectionUrl(negotiated) };
   return {
     transport: await openWebSocket(target, sink, signal),
-    connectionId: negotiated.connectionId ?? null,
-    statefulReconnect: request.statefulReconnect && !!negotiated.useStatefulReconnect,
-    async reopen(signal2) {
+    connectionId: negotiated.connectionId,
+    b: negotiated.useStatefulReconnect,
+    async j(signal2) {
       await authenticate(http);
       return openWebSocket(target, sink, signal2);
     }
@@ -286,31 +276,27 @@ function removeHandler(methods, name, handler) {
     handlers?.clear();
   }
 }
-async function callMethod(methods, { target, arguments: args, invocationId }, logger) {
+async function callMethod(methods, { target, arguments: args }, logger) {
   const name = target.toLowerCase();
   const handlers = [...methods.get(name) ?? []];
   if (!handlers.length) {
     logger.log(3 /* Warning */, `No client method with the name '${name}' found.`);
   }
-  let results = 0;
   let result;
   let error = "Client didn't provide a result.";
   for (const handler of handlers) {
     try {
       const given = await handler(...args);
       if (given !== void 0) {
+        error = result === void 0 ? void 0 : "Client provided multiple results.";
         result = given;
-        error = results++ ? "Client provided multiple results." : void 0;
       }
     } catch (thrown) {
       error = `${thrown}`;
       logger.log(4 /* Error */, `A callback for the method '${name}' threw error '${error}'.`);
     }
   }
-  if (results && !invocationId) {
-    logger.log(4 /* Error */, `Result given for '${name}' method but server is not expecting a result.`);
-  }
-  return error === void 0 ? { result, error } : { result: void 0, error };
+  return error === void 0 ? { result } : { error };
 }
 
 // src/hub-connection-state.ts
@@ -441,9 +427,8 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     const key = invocationId ?? uploads;
     const releases = [];
     let unfinished = uploads.length + 1;
-    let session;
-    let sent;
-    const isSent = new Promise((resolve) => sent = resolve);
+    let send = async () => {
+    };
     const tell = (failure, message) => {
       if (message?.type === 2 /* StreamItem */) {
         next(message.item);
@@ -462,58 +447,49 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
         tell(void 0);
       }
     };
-    const send = async (message) => {
-      await isSent;
-      if (calls.has(key)) {
-        await session?.send(message);
-      }
-    };
     const cancel = (failure) => {
-      if (invocationId && calls.has(key)) {
-        session?.send({ type: 5 /* CancelInvocation */, invocationId }).catch(ignore);
+      if (invocationId) {
+        send({ type: 5 /* CancelInvocation */, invocationId }).catch(ignore);
       }
       tell(failure);
     };
-    const aborted = () => new AbortError(void 0, { cause: signal?.reason });
-    const abort = () => cancel(aborted());
+    const abort = () => cancel(new AbortError(void 0, { cause: signal?.reason }));
+    const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
+    signal?.addEventListener("abort", abort);
+    releases.push(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
     calls.set(key, tell);
+    if (signal?.aborted) {
+      abort();
+      return ignore;
+    }
     try {
-      if (signal?.aborted) {
-        throw aborted();
-      }
-      const withdraw = whenConnected((found) => {
-        session = found;
-        const message = {
-          type,
-          headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : void 0,
-          invocationId,
-          target,
-          arguments: plain,
-          streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : void 0
-        };
-        session.send(message).then(() => {
-          if (!isAnswered) {
-            complete();
+      releases.push(
+        whenConnected((session) => {
+          send = async (message) => calls.has(key) && session.send(message);
+          send({
+            type,
+            headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : void 0,
+            invocationId,
+            target,
+            arguments: plain,
+            streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : void 0
+          }).then(() => {
+            if (!isAnswered) {
+              complete();
+            }
+            finished();
+          }, tell);
+          for (const [invocationId2, source] of uploads) {
+            const end = (error2) => {
+              send({ type: 3 /* Completion */, invocationId: invocationId2, error: error2 }).catch(ignore).then(finished);
+            };
+            releases.push(upload(source, (item) => send({ type: 2 /* StreamItem */, invocationId: invocationId2, item }), end));
           }
-          finished();
-        }, tell);
-        sent();
-      });
-      const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
-      signal?.addEventListener("abort", abort);
-      releases.push(withdraw, () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-      });
-      for (const [invocationId2, source] of uploads) {
-        releases.push(
-          upload(
-            source,
-            (item) => send({ type: 2 /* StreamItem */, invocationId: invocationId2, item }),
-            (error2) => send({ type: 3 /* Completion */, invocationId: invocationId2, error: error2 }).catch(ignore).then(finished)
-          )
-        );
-      }
+        })
+      );
     } catch (thrown) {
       tell(thrown);
     }
@@ -531,20 +507,22 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
         logger
       )
     }),
-    received(message) {
+    a(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    fail(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    f(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
 }
 
 // src/reconnect-policy.ts
-function retryPolicy({ retry, firstDelay = 1e3, longestDelay = 3e4 }) {
-  return retry && "nextRetryDelayInMilliseconds" in retry ? retry : {
-    nextRetryDelayInMilliseconds: ({ previousRetryCount }) => retry ? retry[previousRetryCount] ?? null : Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount)
-  };
+function retryDelay({ retry, firstDelay = 1e3, longestDelay = 3e4 }, context) {
+  const { previousRetryCount } = context;
+  if (!retry) {
+    return Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount);
+  }
+  return "length" in retry ? retry[previousRetryCount] ?? null : retry.nextRetryDelayInMilliseconds(context);
 }
 
 // src/record-separator.ts
@@ -591,12 +569,12 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    listen,
-    sent() {
+    g: listen,
+    k() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
     },
-    received() {
+    a() {
       listen();
       const wait = pingDueAt - performance.now();
       if (wait > 0) {
@@ -616,45 +594,40 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
 var ACK_AFTER = 1e3;
 function replayBuffer(limit, send) {
   const kept = /* @__PURE__ */ new Map();
+  const waiting = [];
   let size = 0;
   let sent = 0;
   let next = 1;
   let received = 0;
-  let isPaused = false;
   let ackTimer;
   const isCounted = ({ type }) => type < 6 /* Ping */;
+  const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    keep(message, frame) {
+    l(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
-      return new Promise((release) => {
-        const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
-        kept.set(++sent, { frame, size: bytes, release });
-        size += bytes;
-        if (size < limit) {
-          release();
-        }
-      });
+      kept.set(++sent, frame);
+      size += sizeOf(frame);
+      return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
     },
-    accepts(message) {
+    m(message) {
       if (message.type === 9 /* Sequence */) {
         if (message.sequenceId > next) {
           throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
         }
         next = message.sequenceId;
-        isPaused = false;
       } else if (message.type === 8 /* Ack */) {
-        for (const [id, item] of kept) {
+        for (const [id, frame] of kept) {
           if (id <= message.sequenceId) {
             kept.delete(id);
-            size -= item.size;
-            item.release();
-          } else if (size < limit) {
-            item.release();
+            size -= sizeOf(frame);
           }
         }
-      } else if (!isPaused && isCounted(message)) {
+        if (size < limit) {
+          waiting.splice(0).forEach((resolve) => resolve());
+        }
+      } else if (isCounted(message)) {
         ackTimer ??= setTimeout(() => {
           ackTimer = void 0;
           send({ type: 8 /* Ack */, sequenceId: received }).catch(ignore);
@@ -666,13 +639,10 @@ function replayBuffer(limit, send) {
       }
       return message.type === 7 /* Close */;
     },
-    pause() {
-      isPaused = true;
-    },
-    async replay(transport, protocol) {
+    async n(transport, protocol) {
       const [sequenceId = sent + 1] = kept.keys();
       await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
-      for (const { frame } of kept.values()) {
+      for (const frame of kept.values()) {
         await transport.send(frame);
       }
     },
@@ -685,7 +655,7 @@ function replayBuffer(limit, send) {
 // src/session.ts
 function openSession(settings) {
   return new Promise((accept, refuse) => {
-    const { protocol, signal, logger, replayLimit } = settings;
+    const { protocol, signal, logger, o: replayLimit } = settings;
     let isOpen = false;
     let hasEnded = false;
     let endpoint;
@@ -703,7 +673,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.ended(error, mayReconnect);
+          settings.p(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -715,8 +685,8 @@ function openSession(settings) {
         throw notConnected();
       }
       const frame = protocol.writeMessage(message);
-      alive?.sent();
-      const room = replay?.keep(message, frame);
+      alive?.k();
+      const room = replay?.l(message, frame);
       const sent = transport?.send(frame);
       await (room ? sent?.catch(ignore) && room : sent);
     };
@@ -728,12 +698,11 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      replay.pause();
-      alive?.listen();
+      alive?.g();
       let next;
       try {
-        next = await endpoint.reopen(signal);
-        await replay.replay(next, protocol);
+        next = await endpoint.j(signal);
+        await replay.n(next, protocol);
       } catch {
         end(error);
       }
@@ -744,20 +713,23 @@ function openSession(settings) {
       }
     };
     const received = (data) => {
+      if (hasEnded) {
+        return;
+      }
       try {
         if (!isOpen) {
           data = readHandshakeResponse(data);
           isOpen = true;
-          if (endpoint.statefulReconnect && replayLimit) {
+          if (endpoint.b && replayLimit) {
             replay = replayBuffer(replayLimit, send);
           }
-          session = { endpoint, send, stop };
-          settings.opened(session);
+          session = { q: endpoint, send, stop };
+          settings.r(session);
           accept();
         }
-        alive?.received();
+        alive?.a();
         for (const message of protocol.parseMessages(data, logger)) {
-          if (hasEnded || replay && !replay.accepts(message)) {
+          if (hasEnded || replay && !replay.m(message)) {
             continue;
           }
           if (message.type === 7 /* Close */) {
@@ -777,11 +749,11 @@ function openSession(settings) {
       await transport?.close();
     };
     signal.addEventListener("abort", () => transport && end(signal.reason));
-    settings.connect({
+    settings.s({
       ...settings,
-      format: protocol.transferFormat,
-      statefulReconnect: !!replayLimit,
-      sink: { received, closed: lost }
+      h: protocol.transferFormat,
+      b: !!replayLimit,
+      i: { a: received, closed: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -790,16 +762,16 @@ function openSession(settings) {
         return;
       }
       signal.throwIfAborted();
-      if (!found.inherentKeepAlive) {
+      if (!found.t) {
         alive = keepAlive(
           settings.keepAliveIntervalInMilliseconds,
           settings.serverTimeoutInMilliseconds,
           () => send({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.listen();
+        alive.g();
       }
-      const version = found.statefulReconnect ? protocol.version : 1;
+      const version = found.b ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
     }).catch(fail);
   });
@@ -820,9 +792,9 @@ function sleep(milliseconds, signal) {
 // src/hub-connection.ts
 var HubConnection = class {
   /** The connection is lost if the server is silent for so long. Takes effect with the next session. Default: 30,000. */
-  serverTimeoutInMilliseconds;
+  serverTimeoutInMilliseconds = 3e4;
   /** The time between pings. Takes effect with the next session. Default: 15,000. */
-  keepAliveIntervalInMilliseconds;
+  keepAliveIntervalInMilliseconds = 15e3;
   #settings;
   #methods = /* @__PURE__ */ new Map();
   #callbacks = {
@@ -848,15 +820,14 @@ var HubConnection = class {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
-    this.serverTimeoutInMilliseconds = settings.serverTimeoutInMilliseconds;
-    this.keepAliveIntervalInMilliseconds = settings.keepAliveIntervalInMilliseconds;
+    Object.assign(this, this.#calls.with({}));
   }
   get state() {
     return this.#state;
   }
   /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
   get connectionId() {
-    return this.#session?.endpoint.connectionId ?? null;
+    return this.#session?.q.connectionId ?? null;
   }
   get baseUrl() {
     return this.#url;
@@ -905,19 +876,6 @@ var HubConnection = class {
   with(options) {
     return this.#calls.with(options);
   }
-  // What hub methods take and give is `any`, as in `@microsoft/signalr`: programs written for it have to compile.
-  /** Calls a hub method and waits for its result. Rejects with the server's error, or when the connection is lost. */
-  invoke(methodName, ...args) {
-    return this.with({}).invoke(methodName, ...args);
-  }
-  /** Calls a hub method and does not wait for it. Resolves when the call is handed to the transport. */
-  send(methodName, ...args) {
-    return this.with({}).send(methodName, ...args);
-  }
-  /** Calls a hub method that gives a stream, to `subscribe` to or to loop over with `for await`. */
-  stream(methodName, ...args) {
-    return this.with({}).stream(methodName, ...args);
-  }
   /**
    * Calls `newMethod` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
    * handler returns or its promise resolves to.
@@ -947,8 +905,9 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { reconnect = {}, logger } = this.#settings;
+    const { e: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
+    const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
@@ -957,12 +916,9 @@ var HubConnection = class {
       this.#state = state;
       this.#abort = abort;
       if (previousRetryCount >= 0) {
-        const elapsedMilliseconds = performance.now() - lostAt;
-        const context = { previousRetryCount, elapsedMilliseconds, retryReason };
+        const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay = null;
-        if (!isStart || reconnect.retryStart) {
-          callEach([retryPolicy(reconnect)], (policy) => delay = policy.nextRetryDelayInMilliseconds(context), "IRetryPolicy", logger);
-        }
+        callEach(policies, (options) => delay = retryDelay(options, context), "IRetryPolicy", logger);
         signal.throwIfAborted();
         if (delay === null) {
           this.#finish(isStart, previousRetryCount ? void 0 : lost);
@@ -971,7 +927,7 @@ var HubConnection = class {
         if (!isStart && !previousRetryCount) {
           this.#notify("onreconnecting", lost);
         }
-        this.#log(2 /* Information */, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
+        logger.log(2 /* Information */, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
         await sleep(delay, signal);
       }
       try {
@@ -981,16 +937,28 @@ var HubConnection = class {
           ...this,
           url: this.#url,
           signal,
-          opened: (session) => {
+          r: (session) => {
             this.#session = session;
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          ended: (error, mayReconnect) => this.#lost(error, mayReconnect)
+          p: (error, mayReconnect) => {
+            this.#session = void 0;
+            logger.log(
+              error ? 4 /* Error */ : 2 /* Information */,
+              `Connection disconnected${error ? ` with error '${error}'` : ""}.`
+            );
+            this.#calls.f(error);
+            if (reconnect && mayReconnect) {
+              this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
+            } else {
+              this.#finish(false, error);
+            }
+          }
         });
         break;
       } catch (thrown) {
-        this.#log(4 /* Error */, `Failed to start the connection: ${thrown}`);
+        logger.log(4 /* Error */, `Failed to start the connection: ${thrown}`);
         if (signal.aborted) {
           throw thrown;
         }
@@ -998,7 +966,6 @@ var HubConnection = class {
       }
     }
     if (!isStart && this.#session) {
-      this.#log(2 /* Information */, "HubConnection reconnected successfully.");
       this.#notify("onreconnected", this.connectionId ?? void 0);
     }
     for (const run of this.#waiting) {
@@ -1010,44 +977,28 @@ var HubConnection = class {
   }
   #received(message, session) {
     if (message.type === 1 /* Invocation */) {
-      void this.#answer(message, session);
+      const { invocationId } = message;
+      const complete = (outcome) => {
+        if (invocationId) {
+          return session.send({ type: 3 /* Completion */, invocationId, ...outcome });
+        }
+      };
+      callMethod(this.#methods, message, this.#settings.logger).then(complete).catch((thrown) => complete({ error: `${thrown}` })).catch(ignore);
     } else if (message.type === 2 /* StreamItem */ || message.type === 3 /* Completion */) {
-      this.#calls.received(message);
-    }
-  }
-  async #answer(invocation, session) {
-    const { logger } = this.#settings;
-    const { invocationId } = invocation;
-    const outcome = await callMethod(this.#methods, invocation, logger);
-    if (invocationId) {
-      const complete = (more) => session.send({ type: 3 /* Completion */, invocationId, ...more });
-      complete(outcome).catch((thrown) => complete({ error: `${thrown}` })).catch(ignore);
-    }
-  }
-  #lost(error, mayReconnect) {
-    this.#session = void 0;
-    this.#log(
-      error ? 4 /* Error */ : 2 /* Information */,
-      error ? `Connection disconnected with error '${error}'.` : "Connection disconnected."
-    );
-    this.#calls.fail(error);
-    if (this.#settings.reconnect && mayReconnect) {
-      this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
-    } else {
-      this.#finish(false, error);
+      this.#calls.a(message);
     }
   }
   #finish(wasStarting, error) {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.fail(error);
+    this.#calls.f(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.reconnect ?? {};
+    const { waitingCalls = 0 } = this.#settings.e ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -1061,9 +1012,6 @@ var HubConnection = class {
   }
   #notify(name, argument) {
     callEach(this.#callbacks[name], (callback) => callback(argument), name, this.#settings.logger);
-  }
-  #log(level, message) {
-    this.#settings.logger.log(level, message);
   }
 };
 
@@ -1095,23 +1043,14 @@ var types = {
   [8 /* Ack */]: "Ack sequenceId",
   [9 /* Sequence */]: "Sequence sequenceId"
 };
-var examples = {
-  type: 0,
-  target: "",
-  arguments: [],
-  invocationId: "",
-  error: "",
-  allowReconnect: true,
-  sequenceId: 0
-};
 function isKnown(fields) {
-  const { type } = fields;
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
   if (!Number.isInteger(type)) {
     throw new Error("Invalid payload.");
   }
   const [name, ...required2] = types[type]?.split(" ") ?? [];
-  const isAlike = (property) => !(property in fields) || typeof fields[property] === typeof examples[property] && Array.isArray(fields[property]) === Array.isArray(examples[property]);
-  if (name && ("error" in fields && "result" in fields || !required2.every((property) => property in fields) || !Object.keys(examples).every(isAlike))) {
+  const isValid = required2.every((property) => property in fields) && [target, invocationId, error].every((text) => typeof text === "string") && Array.isArray(args) && Number.isInteger(sequenceId) && typeof allowReconnect === "boolean" && !("error" in fields && "result" in fields);
+  if (name && !isValid) {
     throw new Error(`Invalid payload for ${name} message.`);
   }
   return !!name;
@@ -1120,9 +1059,11 @@ function isKnown(fields) {
 // src/hub-connection-builder.ts
 var HubConnectionBuilder = class {
   #settings;
+  /** What the connection is told when it is made. */
+  #times = {};
   /** @internal The entry points give the transports that they have. */
   constructor(connect) {
-    this.#settings = { connect };
+    this.#settings = { s: connect };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1145,41 +1086,42 @@ var HubConnectionBuilder = class {
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.reconnect) {
+    if (this.#settings.e) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.#with({ reconnect: isSchedule ? { retry } : retry });
+    return this.#with({ e: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    return this.#with({ serverTimeoutInMilliseconds: required(milliseconds, "milliseconds") });
+    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    return this.#with({ keepAliveIntervalInMilliseconds: required(milliseconds, "milliseconds") });
+    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
   }
   /**
    * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
    * over WebSockets, if the server allows it.
    */
   withStatefulReconnect(options) {
-    return this.#with({ replayLimit: options?.bufferSize ?? 1e5 });
+    return this.#with({ o: options?.bufferSize ?? 1e5 });
   }
   build(contract) {
     const { url, options } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.create({
+    const settings = {
       protocol: new JsonHubProtocol(),
       logger: loggerFrom(options?.logger ?? 2 /* Information */),
-      serverTimeoutInMilliseconds: 3e4,
-      keepAliveIntervalInMilliseconds: 15e3,
       ...this.#settings,
       schema: contract?.schema,
       url: absoluteUrl(url)
-    });
+    };
+    return Object.assign(this.create(settings), this.#times);
   }
   /** @internal */
   create(settings) {

@@ -29,7 +29,8 @@ export declare class HubConnection extends Base {
     constructor(settings: RefreshSettings);
     /**
      * Asks `accessTokenFactory` for a token and gives it to the server, without a new connection. Resolves with how long
-     * it holds, in seconds, if the server says so. Rejects if the connection is not Connected, or the server refuses.
+     * it holds, in seconds, if the server says so. Rejects if the connection is not Connected or was not negotiated, or
+     * the server refuses.
      */
     refreshAuthentication(): Promise<number | undefined>;
     /** Calls `callback` when new credentials were taken. */

@@ -21,16 +21,19 @@ export interface ConnectRequest {
 export interface Endpoint {
     readonly transport: Transport;
     /** The public id, if the server has told one. */
-    readonly connectionId: string | null;
+    readonly connectionId: string | undefined;
     /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
     readonly inherentKeepAlive?: boolean;
     /** Whether the server keeps the connection when the transport breaks. */
-    readonly statefulReconnect: boolean;
+    readonly statefulReconnect: boolean | undefined;
     /** How long the user's token still holds, in seconds, if the server says so. */
     readonly tokenLifetime?: number | undefined;
     /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
     reopen(signal: AbortSignal): Promise<Transport>;
-    /** Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. */
+    /**
+     * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
+     * none without negotiation.
+     */
     refresh?(): Promise<number | undefined>;
 }
 /** How a HubConnection gets to its endpoint. */

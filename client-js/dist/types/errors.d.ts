@@ -1,4 +1,3 @@
-import type { HttpTransportType } from "./transport/transport.js";
 /** What went wrong, for programs. Texts are for people. */
 export type ErrorCode = 
 /** `stop()`, an AbortSignal, or leaving ended what the caller waited for. */
@@ -38,17 +37,6 @@ export declare class TimeoutError extends HubcastError {
 /** `stop()` was called, a signal aborted, or the connection went away, before what the caller waited for was done. */
 export declare class AbortError extends HubcastError {
     constructor(errorMessage?: string, options?: ErrorOptions);
-}
-/** Why an offered transport is not used. */
-export declare class TransportError extends HubcastError {
-    readonly errorType: "UnsupportedTransportError" | "DisabledTransportError" | "FailedToStartTransportError";
-    readonly transport: HttpTransportType;
-    constructor(errorType: TransportError["errorType"], message: string, transport: HttpTransportType);
-}
-/** No transport that the server offered could be used; `innerErrors` has one error for each offer. */
-export declare class AggregateErrors extends HubcastError {
-    readonly innerErrors: readonly Error[];
-    constructor(message: string, innerErrors: readonly Error[]);
 }
 /** Wraps whatever was thrown. */
 export declare function asError(thrown: unknown): Error;

@@ -5,8 +5,7 @@ import type { IHubProtocol } from "./hub-protocol.js";
 import { type ILogger } from "./logger.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { type ReconnectOptions } from "./reconnect-policy.js";
-import type { StreamResult } from "./stream-result.js";
-/** What `HubConnectionBuilder` has gathered. Times are in milliseconds. */
+/** What `HubConnectionBuilder` has gathered. */
 export interface HubConnectionSettings {
     readonly connect: Connect;
     readonly url: string;
@@ -14,13 +13,13 @@ export interface HubConnectionSettings {
     readonly protocol: IHubProtocol;
     readonly logger: ILogger;
     readonly reconnect?: ReconnectOptions;
-    readonly serverTimeoutInMilliseconds: number;
-    readonly keepAliveIntervalInMilliseconds: number;
     readonly replayLimit: number | undefined;
     readonly schema: string | undefined;
 }
+export interface HubConnection extends HubCalls {
+}
 /** Calls a hub's methods and is called by it. Made by `HubConnectionBuilder`. */
-export declare class HubConnection implements HubCalls {
+export declare class HubConnection {
     #private;
     /** The connection is lost if the server is silent for so long. Takes effect with the next session. Default: 30,000. */
     serverTimeoutInMilliseconds: number;
@@ -43,12 +42,6 @@ export declare class HubConnection implements HubCalls {
     stop(): Promise<void>;
     /** The same calls, with options for each: `connection.with({ timeout: 5000 }).invoke("Method")`. */
     with(options: CallOptions): HubCalls;
-    /** Calls a hub method and waits for its result. Rejects with the server's error, or when the connection is lost. */
-    invoke<T = any>(methodName: string, ...args: any[]): Promise<T>;
-    /** Calls a hub method and does not wait for it. Resolves when the call is handed to the transport. */
-    send(methodName: string, ...args: any[]): Promise<void>;
-    /** Calls a hub method that gives a stream, to `subscribe` to or to loop over with `for await`. */
-    stream<T = any>(methodName: string, ...args: any[]): StreamResult<T>;
     /**
      * Calls `newMethod` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
      * handler returns or its promise resolves to.

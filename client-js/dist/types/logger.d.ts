@@ -17,7 +17,5 @@ export declare class NullLogger implements ILogger {
     static readonly instance: ILogger;
     log(_logLevel: LogLevel, _message: string): void;
 }
-/** Writes lines of at least one level to the console. */
-export declare function consoleLogger(least: LogLevel): ILogger;
 /** Makes a logger of a level, the name of a level in any case, or a logger. Throws on a name that is no level. */
 export declare function loggerFrom(logging: LogLevel | string | ILogger): ILogger;

@@ -2,7 +2,6 @@ import type { Fetch } from "./fetch.js";
 import type { HttpClient } from "./http-client.js";
 import type { ILogger, LogLevel } from "./logger.js";
 import type { MessageHeaders } from "./message.js";
-import type { EventSourceConstructor } from "./platform/event-source.js";
 import type { WebSocketConstructor } from "./platform/web-socket.js";
 import type { HttpTransportType } from "./transport/transport.js";
 export interface IHttpConnectionOptions {
@@ -15,8 +14,7 @@ export interface IHttpConnectionOptions {
     /**
      * Gives the bearer token; an empty one is not sent. Asked anew for every connection attempt, for a stateful
      * reconnect, and once more when a request of long polling or of Server-Sent Events is answered with 401. It travels
-     * in the Authorization header, and in the query (`access_token`) of a browser's WebSocket and of an `EventSource`,
-     * which cannot have headers.
+     * in the Authorization header, and in the query (`access_token`) of a browser's WebSocket, which cannot have headers.
      */
     accessTokenFactory?(): string | Promise<string>;
     /** Opens the WebSocket at once, without the negotiate request. Needs `transport: HttpTransportType.WebSockets`. */
@@ -32,8 +30,6 @@ export interface IHttpConnectionOptions {
     logMessageContent?: boolean;
     /** The WebSocket class to use. Default: the global one, which Node has from version 22 on. */
     WebSocket?: WebSocketConstructor;
-    /** The EventSource class to use for Server-Sent Events. Default: none, they are read by `fetch`. */
-    EventSource?: EventSourceConstructor;
     /** The function to make requests with. Default: the global one. */
     fetch?: Fetch;
     /** Makes all requests but those for an event stream. Default: they are made by `fetch`. */

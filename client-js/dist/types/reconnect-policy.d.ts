@@ -32,5 +32,5 @@ export interface ReconnectOptions {
      */
     readonly waitingCalls?: number;
 }
-/** The policy that the options ask for. */
-export declare function retryPolicy({ retry, firstDelay, longestDelay }: ReconnectOptions): IRetryPolicy;
+/** Milliseconds until the next attempt, or null to give up. */
+export declare function retryDelay({ retry, firstDelay, longestDelay }: ReconnectOptions, context: RetryContext): number | null;

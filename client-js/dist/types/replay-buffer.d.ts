@@ -6,9 +6,7 @@ export interface ReplayBuffer {
     keep(message: HubMessage, frame: Frame): Promise<void> | undefined;
     /** Whether a received message is for the hub. Throws if the server has lost count. */
     accepts(message: HubMessage): boolean;
-    /** The transport broke: nothing counts until the server's Sequence. */
-    pause(): void;
-    /** Tells the server on the new transport where our count goes on, and all that it has not acknowledged. */
+    /** Tells the server on a new transport where our count goes on, and all that it has not acknowledged. */
     replay(transport: Transport, protocol: IHubProtocol): Promise<void>;
     stop(): void;
 }

@@ -7,4 +7,4 @@ export declare function isStreamSource(argument: unknown): argument is StreamSou
  * Starts to listen, and gives back how to stop that. An AsyncIterable is asked for the next item when `item` has
  * resolved; an observable cannot wait.
  */
-export declare function upload(source: StreamSource, item: (item: unknown) => Promise<void>, end: (error?: string) => void): () => void;
+export declare function upload(source: StreamSource, item: (item: unknown) => Promise<unknown>, end: (error?: string) => void): () => void;

@@ -10,12 +10,6 @@ export interface MessagePackOptions<Context = unknown> {
     useBigInt?: boolean;
     /** Leaves out properties that are undefined; otherwise they are written as nil. Default: false. */
     ignoreUndefined?: boolean;
-    /** Writes the properties of an object in the order of their names. Default: false. */
-    sortKeys?: boolean;
-    /** Writes numbers that are no integers in 4 bytes, with less precision. Default: false. */
-    forceFloat32?: boolean;
-    /** Writes integers as floats too. Default: false. */
-    forceIntegerToFloat?: boolean;
 }
 /** Extension types of one's own; that of `@msgpack/msgpack` is one. */
 export interface ExtensionCodec<Context = unknown> {

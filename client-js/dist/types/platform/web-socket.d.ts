@@ -23,5 +23,3 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
  * query. Throws if there is no WebSocket class.
  */
 export declare function createWebSocket(url: string, { options, token }: Pick<Http, "options" | "token">): WebSocketLike;
-/** Whether a WebSocket or EventSource can be given headers. */
-export declare function hasHeaders(): boolean;

@@ -1,3 +1,3 @@
-import { type TransportOpener } from "./transport.js";
-/** An opener of transports that say what they do. */
-export declare function traced(opener: TransportOpener): TransportOpener;
+import type { Transport, TransportOpener, TransportSink, TransportTarget } from "./transport.js";
+/** Opens a transport that says what it carries. */
+export declare function openTraced({ name, open }: TransportOpener, target: TransportTarget, sink: TransportSink, signal: AbortSignal): Promise<Transport>;

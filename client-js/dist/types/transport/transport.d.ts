@@ -18,18 +18,18 @@ export type Frame = string | ArrayBuffer | Uint8Array;
 /** An open transport. */
 export interface Transport {
     /** Resolves when the frame is handed over (to a socket) or has arrived (by a POST). */
-    send(data: Frame): Promise<void>;
+    readonly send: (data: Frame) => Promise<void>;
     /**
      * Ends the transport. Frames whose `send` has resolved are still delivered. Resolves when the server was told, if
      * that takes a request; never rejects.
      */
-    close(): Promise<void>;
+    readonly close: () => Promise<void>;
 }
 /** Who is told what a transport receives. */
 export interface TransportSink {
-    received(data: string | ArrayBuffer): void;
+    readonly received: (data: string | ArrayBuffer) => void;
     /** The transport ended, without being asked to; `error` is undefined if the server ended it in good order. */
-    closed(error: Error | undefined): void;
+    readonly closed: (error: Error | undefined) => void;
 }
 /** What a transport is opened for. */
 export interface TransportTarget {
@@ -41,6 +41,8 @@ export interface TransportTarget {
 }
 /** One kind of transport. A connection can use those whose openers it is given. */
 export interface TransportOpener {
+    /** The word of the negotiate response. */
+    readonly name: keyof typeof HttpTransportType;
     readonly type: HttpTransportType;
     /** Whether this environment has what it needs. Default: it has. */
     isSupported?(options: IHttpConnectionOptions): boolean;
