@@ -127,6 +127,27 @@ for (const { hex: text, reads_as } of readings.messagepack) {
   });
 }
 
+test("whatever_becomes_of_a_message_it_is_read_or_refused", () => {
+  for (const { messagepack } of written.messages) {
+    const good = Buffer.from(messagepack, "hex");
+    for (let at = 0; at < Math.min(good.length, 64); at++) {
+      for (const byte of [0x00, 0x7f, 0x80, 0x90, 0xa1, 0xc0, 0xc1, 0xc4, 0xc7, 0xd3, 0xd9, 0xdb, 0xdd, 0xdf, 0xff]) {
+        const bad = Uint8Array.from(good);
+        bad[at] = byte;
+        try {
+          protocol.parseMessages(bad);
+        } catch (error) {
+          // Of this client, and not of the engine.
+          assert.match(
+            String(error),
+            /^Error: (Cannot read|Messages bigger|Incomplete|Invalid|Insufficient|Unrecognized|The type of key)/,
+          );
+        }
+      }
+    }
+  }
+});
+
 test("all_messages_of_a_frame_are_read_in_order", () => {
   const frame = bytes("029106" + "0391630a" + "06940380a13102");
   assert.deepEqual(protocol.parseMessages(frame), [{ type: 6 }, { type: 3, invocationId: "1" }]);

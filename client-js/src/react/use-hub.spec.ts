@@ -4,7 +4,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createElement } from "react";
+import { act, Component, createElement, type ReactNode } from "react";
+import { createRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { FakeHub } from "../testing/fake-hub.js";
 import { during, renderHook } from "../testing/react.js";
@@ -112,4 +113,25 @@ test("rendering_on_a_server_makes_no_connection", () => {
   const Component = (): string => useHub(create).state;
   assert.equal(renderToString(createElement(Component)), "Disconnected");
   assert.deepEqual(made, []);
+});
+
+test("what_create_throws_reaches_the_error_boundary", async () => {
+  class Boundary extends Component<{ children: ReactNode }> {
+    override state = { caught: "" };
+    static getDerivedStateFromError(error: Error): { caught: string } {
+      return { caught: error.message };
+    }
+    override render(): ReactNode {
+      return this.state.caught || this.props.children;
+    }
+  }
+  const Broken = (): string =>
+    useHub<FakeHub>(() => {
+      throw new Error("no address");
+    }).state;
+  const place = document.createElement("div");
+  const root = createRoot(place, { onCaughtError: () => undefined });
+  await act(async () => root.render(createElement(Boundary, null, createElement(Broken))));
+  assert.equal(place.textContent, "no address");
+  await act(async () => root.unmount());
 });
