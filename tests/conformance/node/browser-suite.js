@@ -3,6 +3,8 @@
 // Three ways: http (HTTP/1.1), https (HTTP/2), and https with HTTP/2 switched off in the browser (HTTP/1.1 again, and
 // WebSockets alone: events and polls over HTTP/1.1 and over TLS have run on the ways before). On each way, all requests and
 // all WebSockets have to run on its HTTP version. Pages reach the server through a gateway that a case can cut.
+//
+// Our client runs in all variants on https; on the other ways in JSON, as it carries both protocols alike.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
@@ -19,11 +21,24 @@ import { fillWebFolder } from "./web.js";
 
 const TLS_OFFSET = 2;
 
-/** `only` is the one transport that a way runs, where it runs not all. */
+const inAll = () => true;
+const inWebSockets = ({ transport }) => transport === "WebSockets";
+const inJson = ({ protocol, negotiates }) => protocol === "json" && negotiates;
+
+/** `takes` says by client which variants a way runs. */
 const WAYS = [
-  { name: "http", scheme: "http", http2: true, version: "http/1.1" },
-  { name: "https", scheme: "https", http2: true, version: "h2" },
-  { name: "https without HTTP/2", scheme: "https", http2: false, version: "http/1.1", only: "WebSockets" },
+  { name: "http", scheme: "http", http2: true, version: "http/1.1", takes: { [official.name]: inAll, [hubcast.name]: inJson } },
+  { name: "https", scheme: "https", http2: true, version: "h2", takes: { [official.name]: inAll, [hubcast.name]: inAll } },
+  {
+    name: "https without HTTP/2",
+    scheme: "https",
+    http2: false,
+    version: "http/1.1",
+    takes: {
+      [official.name]: inWebSockets,
+      [hubcast.name]: (variant) => inWebSockets(variant) && inJson(variant),
+    },
+  },
 ];
 
 /**
@@ -147,9 +162,8 @@ class BrowserSuite {
     }
   }
 
-  #variantsOn({ only }) {
-    const all = variantsOf(this.client, variants, this.client.lacksInBrowser);
-    return all.filter(({ transport }) => only === undefined || transport === only);
+  #variantsOn({ takes }) {
+    return variantsOf(this.client, variants, this.client.lacksInBrowser).filter(takes[this.client.name]);
   }
 }
 

@@ -2,6 +2,7 @@
 //
 // A way has a name, `platform` (what a bench needs of it), what a variant `lacks` on it, and `close`.
 
+import { once } from "node:events";
 import WebSocket from "ws";
 import { Gateway } from "./gateway.js";
 import { HubcastPackage } from "./hubcast-package.js";
@@ -29,7 +30,7 @@ export async function overHttp2({ hubcast, port }) {
     url: `https://127.0.0.1:${gateway.port}/bench`,
     http: { fetch: http2.fetch },
     fetch: http2.fetch,
-    sockets: new Sockets(http2.WebSocket, () => gateway.cut()),
+    sockets: new Sockets(http2.WebSocket, (open) => cutAndNoticed(gateway, open)),
     gateway,
   };
   return {
@@ -42,4 +43,10 @@ export async function overHttp2({ hubcast, port }) {
       await gateway.close();
     },
   };
+}
+
+/** Whoever asks for another connection before the end of the socket is noticed here asks on that socket. */
+async function cutAndNoticed(gateway, open) {
+  const noticed = open.map((socket) => once(socket, "close"));
+  await Promise.all([gateway.cut(), ...noticed]);
 }
