@@ -141,6 +141,23 @@ test("a_connection_that_is_cut_fails_what_is_on_it_and_the_next_request_opens_an
   assert.equal(server.sessions.length, 2);
 });
 
+test("an_empty_post_is_made_again_if_its_connection_is_lost_before_the_answer_and_nothing_else_is", async () => {
+  const requests: unknown[] = [];
+  answer = (_stream, headers) => {
+    requests.push(headers[":method"]);
+    server.cut();
+  };
+  await assert.rejects(client.fetch(server.url), TypeError);
+  await assert.rejects(client.fetch(server.url, { method: "POST", body: "a" }), TypeError);
+  await assert.rejects(client.fetch(server.url, { method: "POST" }), TypeError);
+  assert.deepEqual(requests, ["GET", "POST", "POST", "POST"]);
+  answer = () => {
+    answer = (stream) => stream.respond({ ":status": 204 }, { endStream: true });
+    server.cut();
+  };
+  assert.equal((await client.fetch(server.url, { method: "POST" })).status, 204);
+});
+
 test("a_connection_that_the_server_winds_up_is_not_used_again", async () => {
   const ws = socket();
   await once(ws, "open");

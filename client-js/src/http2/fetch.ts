@@ -28,11 +28,30 @@ export async function fetchOver(pool: Pool, url: URL, init: RequestInit): Promis
   } else if (method === "POST") {
     headers["content-length"] = 0;
   }
-  const stream = await pool.request(headers, !body);
-  if (body) {
-    stream.end(body);
+  const attempt = async (): Promise<Response> => {
+    const stream = await pool.request(headers, !body);
+    if (body) {
+      stream.end(body);
+    }
+    return answer(stream, signal ?? undefined);
+  };
+  try {
+    return await attempt();
+  } catch (thrown) {
+    // A connection can have been lost without our knowing. What asks for something new, such as a negotiation, can be
+    // asked again; a message must not be sent twice, and the answer to a poll may have been lost with what was in it.
+    if (!(thrown instanceof StreamLost) || method !== "POST" || body || signal?.aborted) {
+      throw thrown;
+    }
+    return attempt();
   }
-  return answer(stream, signal ?? undefined);
+}
+
+/** The stream has ended before the answer was whole; the name is what `fetch` of Node would say. */
+class StreamLost extends TypeError {
+  constructor(cause: unknown = new Error("The stream was closed before the answer was whole.")) {
+    super("fetch failed", { cause });
+  }
 }
 
 function answer(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Promise<Response> {
@@ -47,9 +66,9 @@ function answer(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Pro
     signal?.addEventListener("abort", stop);
     stream.once("close", () => {
       signal?.removeEventListener("abort", stop);
-      reject(lost());
+      reject(new StreamLost());
     });
-    stream.on("error", (cause) => reject(lost(cause)));
+    stream.on("error", (cause) => reject(new StreamLost(cause)));
     stream.once("response", (head) => {
       const status = head[":status"] ?? 0;
       const init = { status, statusText: STATUS_CODES[status] ?? "", headers: headersOf(head) };
@@ -81,7 +100,7 @@ function bodyOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Rea
       });
       stream.once("close", () => {
         if (!whole) {
-          controller.error(signal?.aborted ? signal.reason : lost());
+          controller.error(signal?.aborted ? signal.reason : new StreamLost());
         }
       });
       stream.pause();
@@ -93,10 +112,6 @@ function bodyOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Rea
       stream.close(constants.NGHTTP2_CANCEL);
     },
   });
-}
-
-function lost(cause?: unknown): TypeError {
-  return new TypeError("fetch failed", { cause: cause ?? new Error("The stream was closed before the answer was whole.") });
 }
 
 function bytesOf(body: BodyInit | null | undefined): Buffer | undefined {

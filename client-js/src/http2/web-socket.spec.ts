@@ -181,6 +181,11 @@ test("a_refusal_is_an_error_and_a_close", async () => {
   const { closed, events } = open();
   assert.deepEqual(await closed, { code: 1006, reason: "", wasClean: false });
   assert.deepEqual(events, ["error"]);
+  accept = (stream) => {
+    stream.respond({ ":status": 404 });
+    stream.end("No Connection with that ID");
+  };
+  assert.deepEqual(await open().closed, { code: 1006, reason: "", wasClean: false });
 });
 
 test("a_subprotocol_that_was_not_asked_for_is_a_refusal", async () => {

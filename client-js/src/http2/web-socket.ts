@@ -201,6 +201,8 @@ export class Http2WebSocket extends EventTarget {
 
   /** Ends the stream at once; `close` follows. */
   #destroy(): void {
+    // A stream is not closed as long as something of it is left to be read.
+    this.#stream?.resume();
     this.#stream?.close(constants.NGHTTP2_CANCEL);
   }
 
