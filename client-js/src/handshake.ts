@@ -16,12 +16,13 @@ export function readHandshakeResponse(frame: string | ArrayBuffer): string | Arr
   let answer: { readonly type?: number; readonly error?: string };
   let end: number;
   try {
-    end = typeof frame === "string" ? frame.indexOf(SEPARATOR) : new Uint8Array(frame).indexOf(0x1e);
+    // A character for each byte, so that both count alike.
+    const text = typeof frame === "string" ? frame : new TextDecoder("latin1").decode(frame);
+    end = text.indexOf(SEPARATOR);
     if (end < 0) {
       throw new Error(INCOMPLETE);
     }
-    const record = frame.slice(0, end);
-    answer = JSON.parse(typeof record === "string" ? record : new TextDecoder().decode(record));
+    answer = JSON.parse(text.slice(0, end));
     if (answer.type) {
       throw new Error("Expected a handshake response from the server.");
     }

@@ -80,6 +80,17 @@ export interface SequenceMessage {
   readonly sequenceId: number;
 }
 
+/** What all messages have. */
+export interface HubMessageBase {
+  readonly type: MessageType;
+}
+
+/** What messages have that belong to a call. */
+export interface HubInvocationMessage extends HubMessageBase {
+  readonly headers?: MessageHeaders | undefined;
+  readonly invocationId?: string | undefined;
+}
+
 export type HubMessage =
   | InvocationMessage
   | StreamItemMessage

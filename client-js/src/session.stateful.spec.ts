@@ -138,3 +138,12 @@ test("calls_wait_when_too_much_is_not_acknowledged", async () => {
   sink.received(`{"type":8,"sequenceId":1}${RS}`);
   await waiting;
 });
+
+test("calls_wait_likewise_while_the_transport_is_replaced", async () => {
+  reopen = () => new Promise(() => undefined);
+  sink.closed(undefined);
+  let isThrough = false;
+  void session.send(call("x".repeat(1000))).then(() => (isThrough = true));
+  await settle();
+  assert.equal(isThrough, false);
+});

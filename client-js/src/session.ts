@@ -83,8 +83,11 @@ export function openSession(settings: SessionSettings): Promise<void> {
       alive?.sent();
       const room = replay?.keep(message, frame);
       const sent = transport?.send(frame);
-      // What is kept is sent again if this fails.
-      await (room ? sent?.catch(ignore) && room : sent);
+      if (room) {
+        // It is sent again if this fails.
+        sent?.catch(ignore);
+      }
+      await (room ?? sent);
     };
 
     const lost = async (error: Error | undefined): Promise<void> => {
