@@ -19,12 +19,27 @@ async function fetchOver(pool2, url, init) {
   } else if (method === "POST") {
     headers["content-length"] = 0;
   }
-  const stream = await pool2.request(headers, !body);
-  if (body) {
-    stream.end(body);
+  const attempt = async () => {
+    const stream = await pool2.request(headers, !body);
+    if (body) {
+      stream.end(body);
+    }
+    return answer(stream, signal ?? void 0);
+  };
+  try {
+    return await attempt();
+  } catch (thrown) {
+    if (!(thrown instanceof StreamLost) || method !== "POST" || body || signal?.aborted) {
+      throw thrown;
+    }
+    return attempt();
   }
-  return answer(stream, signal ?? void 0);
 }
+var StreamLost = class extends TypeError {
+  constructor(cause = new Error("The stream was closed before the answer was whole.")) {
+    super("fetch failed", { cause });
+  }
+};
 function answer(stream, signal) {
   return new Promise((resolve, reject) => {
     const stop = () => {
@@ -37,9 +52,9 @@ function answer(stream, signal) {
     signal?.addEventListener("abort", stop);
     stream.once("close", () => {
       signal?.removeEventListener("abort", stop);
-      reject(lost());
+      reject(new StreamLost());
     });
-    stream.on("error", (cause) => reject(lost(cause)));
+    stream.on("error", (cause) => reject(new StreamLost(cause)));
     stream.once("response", (head) => {
       const status = head[":status"] ?? 0;
       const init = { status, statusText: STATUS_CODES[status] ?? "", headers: headersOf(head) };
@@ -68,7 +83,7 @@ function bodyOf(stream, signal) {
       });
       stream.once("close", () => {
         if (!whole) {
-          controller.error(signal?.aborted ? signal.reason : lost());
+          controller.error(signal?.aborted ? signal.reason : new StreamLost());
         }
       });
       stream.pause();
@@ -80,9 +95,6 @@ function bodyOf(stream, signal) {
       stream.close(constants.NGHTTP2_CANCEL);
     }
   });
-}
-function lost(cause) {
-  return new TypeError("fetch failed", { cause: cause ?? new Error("The stream was closed before the answer was whole.") });
 }
 function bytesOf(body) {
   if (body === null || body === void 0) {
@@ -652,6 +664,7 @@ var Http2WebSocket = class _Http2WebSocket extends EventTarget {
   }
   /** Ends the stream at once; `close` follows. */
   #destroy() {
+    this.#stream?.resume();
     this.#stream?.close(constants2.NGHTTP2_CANCEL);
   }
   #closed() {

@@ -328,7 +328,7 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     a(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    g(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    h(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
@@ -355,12 +355,12 @@ function readHandshakeResponse(frame) {
   let answer;
   let end;
   try {
-    end = typeof frame === "string" ? frame.indexOf(SEPARATOR) : new Uint8Array(frame).indexOf(30);
+    const text = typeof frame === "string" ? frame : new TextDecoder("latin1").decode(frame);
+    end = text.indexOf(SEPARATOR);
     if (end < 0) {
       throw new Error(INCOMPLETE);
     }
-    const record = frame.slice(0, end);
-    answer = JSON.parse(typeof record === "string" ? record : new TextDecoder().decode(record));
+    answer = JSON.parse(text.slice(0, end));
     if (answer.type) {
       throw new Error("Expected a handshake response from the server.");
     }
@@ -387,8 +387,8 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    h: listen,
-    k() {
+    i: listen,
+    m() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
     },
@@ -408,72 +408,10 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
   };
 }
 
-// src/replay-buffer.ts
-var ACK_AFTER = 1e3;
-function replayBuffer(limit, send2) {
-  const kept = /* @__PURE__ */ new Map();
-  const waiting = [];
-  let size = 0;
-  let sent = 0;
-  let next = 1;
-  let received = 0;
-  let ackTimer;
-  const isCounted = ({ type }) => type < 6 /* Ping */;
-  const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
-  return {
-    l(message, frame) {
-      if (!isCounted(message)) {
-        return void 0;
-      }
-      kept.set(++sent, frame);
-      size += sizeOf(frame);
-      return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
-    },
-    m(message) {
-      if (message.type === 9 /* Sequence */) {
-        if (message.sequenceId > next) {
-          throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
-        }
-        next = message.sequenceId;
-      } else if (message.type === 8 /* Ack */) {
-        for (const [id, frame] of kept) {
-          if (id <= message.sequenceId) {
-            kept.delete(id);
-            size -= sizeOf(frame);
-          }
-        }
-        if (size < limit) {
-          waiting.splice(0).forEach((resolve) => resolve());
-        }
-      } else if (isCounted(message)) {
-        ackTimer ??= setTimeout(() => {
-          ackTimer = void 0;
-          send2({ type: 8 /* Ack */, sequenceId: received }).catch(ignore);
-        }, ACK_AFTER);
-        if (next++ > received) {
-          received++;
-          return true;
-        }
-      }
-      return message.type === 7 /* Close */;
-    },
-    async n(transport, protocol) {
-      const [sequenceId = sent + 1] = kept.keys();
-      await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
-      for (const frame of kept.values()) {
-        await transport.send(frame);
-      }
-    },
-    stop() {
-      clearTimeout(ackTimer);
-    }
-  };
-}
-
 // src/session.ts
 function openSession(settings) {
   return new Promise((accept, refuse) => {
-    const { protocol, signal, logger, o: replayLimit } = settings;
+    const { protocol, signal, logger, n: replayLimit } = settings;
     let isOpen = false;
     let hasEnded = false;
     let endpoint;
@@ -491,7 +429,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.p(error, mayReconnect);
+          settings.o(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -503,10 +441,13 @@ function openSession(settings) {
         throw notConnected();
       }
       const frame = protocol.writeMessage(message);
-      alive?.k();
-      const room = replay?.l(message, frame);
+      alive?.m();
+      const room = replay?.p(message, frame);
       const sent = transport?.send(frame);
-      await (room ? sent?.catch(ignore) && room : sent);
+      if (room) {
+        sent?.catch(ignore);
+      }
+      await (room ?? sent);
     };
     const lost = async (error) => {
       const broken = transport;
@@ -516,11 +457,11 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      alive?.h();
+      alive?.i();
       let next;
       try {
-        next = await endpoint.q(signal);
-        await replay.n(next, protocol);
+        next = await endpoint.q?.(signal);
+        await (next && replay.r(next, protocol));
       } catch {
         end(error);
       }
@@ -539,20 +480,24 @@ function openSession(settings) {
           data = readHandshakeResponse(data);
           isOpen = true;
           if (endpoint.c && replayLimit) {
-            replay = replayBuffer(replayLimit, send2);
+            replay = endpoint.c(replayLimit, send2);
           }
-          session = { r: endpoint, send: send2, stop };
-          settings.s(session);
+          session = { s: endpoint, send: send2, stop };
+          settings.t(session);
           accept();
         }
         alive?.a();
         for (const message of protocol.parseMessages(data, logger)) {
-          if (hasEnded || replay && !replay.m(message)) {
+          if (hasEnded || replay && !replay.u(message)) {
             continue;
           }
           if (message.type === 7 /* Close */) {
-            const { error, allowReconnect = false } = message;
-            end(error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : void 0, allowReconnect);
+            const { error, allowReconnect } = message;
+            end(
+              error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : void 0,
+              // Anything else is no.
+              allowReconnect === true
+            );
           } else {
             settings.message(message, session);
           }
@@ -569,9 +514,9 @@ function openSession(settings) {
     signal.addEventListener("abort", () => transport && end(signal.reason));
     settings.e({
       ...settings,
-      i: protocol.transferFormat,
+      j: protocol.transferFormat,
       c: !!replayLimit,
-      t: { a: received, closed: lost }
+      v: { a: received, closed: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -580,14 +525,14 @@ function openSession(settings) {
         return;
       }
       signal.throwIfAborted();
-      if (!found.u) {
+      if (!found.w) {
         alive = keepAlive(
           settings.keepAliveIntervalInMilliseconds,
           settings.serverTimeoutInMilliseconds,
           () => send2({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.h();
+        alive.i();
       }
       const version = found.c ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
@@ -657,14 +602,14 @@ var HubConnection = class {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
-    Object.assign(this, this.#calls.with({}));
+    Object.assign(this, this.#calls.with({}), settings.f);
   }
   get state() {
     return this.#state;
   }
   /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
   get connectionId() {
-    return this.#session?.r.connectionId ?? null;
+    return this.#session?.s.connectionId ?? null;
   }
   get baseUrl() {
     return this.#url;
@@ -742,7 +687,7 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { f: reconnect, logger } = this.#settings;
+    const { g: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
     const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
@@ -774,18 +719,18 @@ var HubConnection = class {
           ...this,
           url: this.#url,
           signal,
-          s: (session) => {
+          t: (session) => {
             this.#session = session;
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          p: (error, mayReconnect) => {
+          o: (error, mayReconnect) => {
             this.#session = void 0;
             logger.log(
               error ? 4 /* Error */ : 2 /* Information */,
               `Connection disconnected${error ? ` with error '${error}'` : ""}.`
             );
-            this.#calls.g(error);
+            this.#calls.h(error);
             if (reconnect && mayReconnect) {
               this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
             } else {
@@ -829,13 +774,13 @@ var HubConnection = class {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.g(error);
+    this.#calls.h(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.f ?? {};
+    const { waitingCalls = 0 } = this.#settings.g ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -867,7 +812,7 @@ var HubConnection2 = class extends HubConnection {
     super({ ...settings, e: (request) => settings.e(request).then((endpoint) => opened(endpoint)) });
     this.#settings = settings;
     opened = (endpoint) => {
-      this.#schedule(endpoint.v);
+      this.#schedule(endpoint.x);
       return this.#endpoint = endpoint;
     };
     const ended = () => clearTimeout(this.#timer);
@@ -1042,6 +987,68 @@ async function refreshToken(http, url, connectionToken) {
   return answer.tokenLifetimeSeconds;
 }
 
+// src/replay-buffer.ts
+var ACK_AFTER = 1e3;
+function replayBuffer(limit, send2) {
+  const kept = /* @__PURE__ */ new Map();
+  const waiting = [];
+  let size = 0;
+  let sent = 0;
+  let next = 1;
+  let received = 0;
+  let ackTimer;
+  const isCounted = ({ type }) => type < 6 /* Ping */;
+  const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
+  return {
+    p(message, frame) {
+      if (!isCounted(message)) {
+        return void 0;
+      }
+      kept.set(++sent, frame);
+      size += sizeOf(frame);
+      return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
+    },
+    u(message) {
+      if (message.type === 9 /* Sequence */) {
+        if (message.sequenceId > next) {
+          throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
+        }
+        next = message.sequenceId;
+      } else if (message.type === 8 /* Ack */) {
+        for (const [id, frame] of kept) {
+          if (id <= message.sequenceId) {
+            kept.delete(id);
+            size -= sizeOf(frame);
+          }
+        }
+        if (size < limit) {
+          waiting.splice(0).forEach((resolve) => resolve());
+        }
+      } else if (isCounted(message)) {
+        ackTimer ??= setTimeout(() => {
+          ackTimer = void 0;
+          send2({ type: 8 /* Ack */, sequenceId: received }).catch(ignore);
+        }, ACK_AFTER);
+        if (next++ > received) {
+          received++;
+          return true;
+        }
+      }
+      return message.type === 7 /* Close */;
+    },
+    async r(transport, protocol) {
+      const [sequenceId = sent + 1] = kept.keys();
+      await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
+      for (const frame of kept.values()) {
+        await transport.send(frame);
+      }
+    },
+    stop() {
+      clearTimeout(ackTimer);
+    }
+  };
+}
+
 // src/transport/traced.ts
 async function openTraced({ name, open: open2 }, target, sink, signal) {
   const trace = (what, data) => {
@@ -1078,7 +1085,7 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
 
 // src/connect.ts
 async function connect(request) {
-  const { url, options, j: openers, signal, logger } = request;
+  const { url, options, k: openers, signal, logger } = request;
   const http = {
     options,
     d: options.accessTokenFactory,
@@ -1138,7 +1145,7 @@ async function connect(request) {
     "None of the transports supported by the client are supported by the server."
   );
 }
-function openerFor({ transport, transferFormats }, { j: openers, options, i: format }) {
+function openerFor({ transport, transferFormats }, { k: openers, options, j: format }) {
   const opener = openers.find(({ name }) => name === transport);
   if (!opener) {
     return `Skipping transport '${transport}' because it is not supported by this client.`;
@@ -1150,23 +1157,23 @@ function openerFor({ transport, transferFormats }, { j: openers, options, i: for
   if (!transferFormats.includes(formatName)) {
     return `'${transport}' does not support ${formatName}.`;
   }
-  if (opener.w?.(options) === false) {
+  if (opener.y?.(options) === false) {
     return `'${transport}' is not supported in your environment.`;
   }
   return opener;
 }
 async function open(request, http, opener, negotiated) {
   const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
-  const { t: sink, signal } = request;
+  const { v: sink, signal } = request;
   const { type } = opener;
   const target = { ...request, b: http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
   return {
     transport: await openTraced(opener, target, sink, signal),
     connectionId,
-    u: type === 4 /* LongPolling */,
-    c: useStatefulReconnect && type === 1 /* WebSockets */,
-    v: tokenLifetimeSeconds,
+    w: type === 4 /* LongPolling */,
+    c: useStatefulReconnect && type === 1 /* WebSockets */ && replayBuffer,
+    x: tokenLifetimeSeconds,
     async q(signal2) {
       await authenticate(http);
       return openTraced(opener, target, sink, signal2);
@@ -1204,12 +1211,12 @@ var types = {
   [9 /* Sequence */]: "Sequence sequenceId"
 };
 function isKnown(fields) {
-  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "" } = fields;
   if (!Number.isInteger(type)) {
     throw new Error("Invalid payload.");
   }
   const [name, ...required2] = types[type]?.split(" ") ?? [];
-  const isValid = required2.every((property) => property in fields) && [target, invocationId, error].every((text) => typeof text === "string") && Array.isArray(args) && Number.isInteger(sequenceId) && typeof allowReconnect === "boolean" && !("error" in fields && "result" in fields);
+  const isValid = required2.every((property) => property in fields) && [target, invocationId, error].every((text) => typeof text === "string") && Array.isArray(args) && Number.isInteger(sequenceId) && !("error" in fields && "result" in fields);
   if (name && !isValid) {
     throw new Error(`Invalid payload for ${name} message.`);
   }
@@ -1219,11 +1226,9 @@ function isKnown(fields) {
 // src/hub-connection-builder.ts
 var HubConnectionBuilder = class {
   #settings;
-  /** What the connection is told when it is made. */
-  #times = {};
-  /** @internal The entry points give the transports that they have. */
+  /** @internal The entry points give the ways to connect that they have. */
   constructor(connect2) {
-    this.#settings = { e: connect2 };
+    this.#settings = { e: connect2, f: {} };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1231,63 +1236,56 @@ var HubConnectionBuilder = class {
       throw new Error("The 'url' argument should not be empty.");
     }
     const options = typeof transportTypeOrOptions === "object" ? transportTypeOrOptions : { transport: transportTypeOrOptions };
-    return this.#with({ url, options: { ...this.#settings.options, ...options } });
+    return this.with({ url, options: { ...this.#settings.options, ...options } });
   }
   /** What messages look like on the wire. Default: JSON. */
   withHubProtocol(protocol) {
-    return this.#with({ protocol: required(protocol, "protocol") });
+    return this.with({ protocol: required(protocol, "protocol") });
   }
   /** Where log lines go: a logger, or the console from a level up. Default: from Information up. */
   configureLogging(logging) {
-    return this.#with({ logger: loggerFrom(required(logging, "logging")) });
+    return this.with({ logger: loggerFrom(required(logging, "logging")) });
   }
   /**
    * Makes a lost connection come back. Takes the delays before each attempt in milliseconds, a policy, or options. By
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.f) {
+    if (this.#settings.g) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.#with({ f: isSchedule ? { retry } : retry });
+    return this.with({ g: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.f.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.f.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
-  }
-  /**
-   * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
-   * over WebSockets, if the server allows it.
-   */
-  withStatefulReconnect(options) {
-    return this.#with({ o: options?.bufferSize ?? 1e5 });
   }
   build(contract) {
     const { url, options } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    const settings = {
+    return this.l({
       protocol: new JsonHubProtocol(),
       logger: loggerFrom(options?.logger ?? 2 /* Information */),
       ...this.#settings,
-      schema: contract?.schema,
+      ...contract,
       url: absoluteUrl(url)
-    };
-    return Object.assign(this.create(settings), this.#times);
+    });
   }
   /** @internal */
-  create(settings) {
+  l(settings) {
     return new HubConnection(settings);
   }
-  #with(settings) {
+  /** @internal */
+  with(settings) {
     Object.assign(this.#settings, settings);
     return this;
   }
@@ -1298,6 +1296,17 @@ function required(value, name) {
   }
   return value;
 }
+
+// src/negotiating-builder.ts
+var NegotiatingBuilder = class extends HubConnectionBuilder {
+  /**
+   * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
+   * over WebSockets, if the server allows it.
+   */
+  withStatefulReconnect(options) {
+    return this.with({ n: options?.bufferSize ?? 1e5 });
+  }
+};
 
 // src/transport/post-queue.ts
 function postQueue({ url, b: http }) {
@@ -1320,56 +1329,67 @@ function postQueue({ url, b: http }) {
   };
 }
 
+// src/transport/http-transport.ts
+async function openHttp(target, sink, signal, start, farewell) {
+  const abort = new AbortController();
+  const stop = abort.signal;
+  signal.addEventListener("abort", () => abort.abort(signal.reason));
+  const receive = await start(stop);
+  let over = false;
+  const ended = (error) => {
+    over = true;
+    if (!stop.aborted) {
+      sink.closed(error);
+    }
+  };
+  receive().then(
+    () => ended(),
+    (thrown) => ended(asError(thrown))
+  );
+  return {
+    send: postQueue(target),
+    async close() {
+      abort.abort();
+      if (!over) {
+        await farewell?.().catch(ignore);
+      }
+    }
+  };
+}
+
 // src/transport/long-polling.ts
 var POLL_TIMEOUT = 1e5;
 var longPolling = {
   name: "LongPolling",
   type: 4 /* LongPolling */,
-  async open(target, sink, signal) {
-    const { url, b: http, i: format } = target;
-    const stop = new AbortController();
-    signal.addEventListener("abort", () => stop.abort(signal.reason));
-    const poll = () => sendAuthorized(http, "GET", withQuery(url, `_=${Date.now()}`), {
-      abortSignal: stop.signal,
-      timeout: POLL_TIMEOUT,
-      responseType: format === 2 /* Binary */ ? "arraybuffer" : "text"
-    });
-    const receive = async () => {
-      while (!stop.signal.aborted) {
-        try {
-          const { statusCode, content } = await poll();
-          if (statusCode === 204) {
-            return void 0;
-          }
-          if (content && (typeof content === "string" || content.byteLength > 0) && !stop.signal.aborted) {
-            sink.a(content);
-          }
-        } catch (thrown) {
-          if (!(thrown instanceof TimeoutError)) {
-            return asError(thrown);
+  open(target, sink, signal) {
+    const { url, b: http, j: format } = target;
+    const start = async (stop) => {
+      const poll = () => sendAuthorized(http, "GET", withQuery(url, `_=${Date.now()}`), {
+        abortSignal: stop,
+        timeout: POLL_TIMEOUT,
+        responseType: format === 2 /* Binary */ ? "arraybuffer" : "text"
+      });
+      await poll();
+      return async () => {
+        while (!stop.aborted) {
+          try {
+            const { statusCode, content } = await poll();
+            if (statusCode === 204) {
+              return;
+            }
+            if (content && (typeof content === "string" || content.byteLength > 0) && !stop.aborted) {
+              sink.a(content);
+            }
+          } catch (thrown) {
+            if (!(thrown instanceof TimeoutError)) {
+              throw thrown;
+            }
           }
         }
-      }
-      return void 0;
+      };
     };
-    await poll();
-    let over = false;
-    const received = receive().then((error) => {
-      over = true;
-      if (!stop.signal.aborted) {
-        sink.closed(error);
-      }
-    });
-    return {
-      send: postQueue(target),
-      async close() {
-        if (!over) {
-          stop.abort();
-          await received;
-          await sendAuthorized(http, "DELETE", url, {}).catch(() => void 0);
-        }
-      }
-    };
+    return openHttp(target, sink, signal, start, () => sendAuthorized(http, "DELETE", url, {}));
   }
 };
 
@@ -1390,53 +1410,42 @@ function eventStream() {
 var serverSentEvents = {
   name: "ServerSentEvents",
   type: 2 /* ServerSentEvents */,
-  async open(target, sink, signal) {
+  open(target, sink, signal) {
     const { token, options } = target.b;
     const { withCredentials = true } = options;
     const headers = { ...withToken(options.headers, token), Accept: "text/event-stream" };
-    const stop = new AbortController();
-    signal.addEventListener("abort", () => stop.abort(signal.reason));
-    let reader;
-    try {
-      const init = { ...requestInit({ method: "GET", withCredentials, headers }), signal: stop.signal };
-      const { ok, status, body } = await (options.fetch ?? fetch)(target.url, init);
-      if (!ok || !body) {
-        throw new Error(`Status code '${status}'`);
-      }
-      reader = body.pipeThrough(new TextDecoderStream()).getReader();
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw new HubcastError(
-        "transport",
-        "EventSource failed to connect. The connection could not be found on the server, either the connection ID is not present on the server, or a proxy is refusing/buffering the connection. If you have multiple servers check that sticky sessions are enabled.",
-        { cause }
-      );
-    }
-    const read = eventStream();
-    const receive = async () => {
-      for (; ; ) {
-        const { done, value } = await reader.read();
-        if (done) {
-          return void 0;
+    return openHttp(target, sink, signal, async (stop) => {
+      let reader;
+      try {
+        const init = { ...requestInit({ method: "GET", withCredentials, headers }), signal: stop };
+        const { ok, status, body } = await (options.fetch ?? fetch)(target.url, init);
+        if (!ok || !body) {
+          throw new Error(`Status code '${status}'`);
         }
-        for (const event of read(value)) {
-          if (!stop.signal.aborted) {
-            sink.a(event);
+        reader = body.pipeThrough(new TextDecoderStream()).getReader();
+      } catch (cause) {
+        stop.throwIfAborted();
+        throw new HubcastError(
+          "transport",
+          "EventSource failed to connect. The connection could not be found on the server, either the connection ID is not present on the server, or a proxy is refusing/buffering the connection. If you have multiple servers check that sticky sessions are enabled.",
+          { cause }
+        );
+      }
+      const read = eventStream();
+      return async () => {
+        for (; ; ) {
+          const { done, value } = await reader.read();
+          if (done) {
+            return;
+          }
+          for (const event of read(value)) {
+            if (!stop.aborted) {
+              sink.a(event);
+            }
           }
         }
-      }
-    };
-    void receive().catch(asError).then((error) => {
-      if (!stop.signal.aborted) {
-        sink.closed(error);
-      }
+      };
     });
-    return {
-      send: postQueue(target),
-      async close() {
-        stop.abort();
-      }
-    };
   }
 };
 
@@ -1500,7 +1509,7 @@ function openWebSocket({ url, b: http }, sink, signal) {
 var webSockets = {
   name: "WebSockets",
   type: 1 /* WebSockets */,
-  w: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
+  y: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
   open(target, sink, signal) {
     const { b: http, url } = target;
     const { options } = http;
@@ -1592,17 +1601,17 @@ var Subject = class {
 };
 
 // src/index.ts
-var HubConnectionBuilder2 = class extends HubConnectionBuilder {
+var HubConnectionBuilder2 = class extends NegotiatingBuilder {
   #refresh;
   constructor() {
-    super((request) => connect({ ...request, j: [webSockets, serverSentEvents, longPolling] }));
+    super((request) => connect({ ...request, k: [webSockets, serverSentEvents, longPolling] }));
   }
   /** Renews the credentials of a connection before they expire, if the server says when that is. */
   withAuthenticationRefresh(options = {}) {
     this.#refresh = options;
     return this;
   }
-  create(settings) {
+  l(settings) {
     return new HubConnection2({ ...settings, refresh: this.#refresh });
   }
 };

@@ -38,48 +38,6 @@ function withToken(headers, token) {
   return { ...headers, ...token && { Authorization: `Bearer ${token}` } };
 }
 
-// src/http.ts
-async function authenticate(http) {
-  http.token = await http.c?.();
-}
-
-// src/logger.ts
-var LogLevel = /* @__PURE__ */ ((LogLevel2) => {
-  LogLevel2[LogLevel2["Trace"] = 0] = "Trace";
-  LogLevel2[LogLevel2["Debug"] = 1] = "Debug";
-  LogLevel2[LogLevel2["Information"] = 2] = "Information";
-  LogLevel2[LogLevel2["Warning"] = 3] = "Warning";
-  LogLevel2[LogLevel2["Error"] = 4] = "Error";
-  LogLevel2[LogLevel2["Critical"] = 5] = "Critical";
-  LogLevel2[LogLevel2["None"] = 6] = "None";
-  return LogLevel2;
-})(LogLevel || {});
-var NullLogger = class {
-  static instance = { log() {
-  } };
-  log(_logLevel, _message) {
-  }
-};
-var names = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
-function loggerFrom(logging) {
-  if (typeof logging === "object") {
-    return logging;
-  }
-  const isMeant = (name) => name.toLowerCase().startsWith(logging.toString().toLowerCase());
-  const least = typeof logging === "string" ? logging.length < 4 ? -1 : names.findIndex(isMeant) : logging;
-  if (least < 0) {
-    throw new Error(`Unknown log level: ${logging}`);
-  }
-  return {
-    log(logLevel, message) {
-      if (logLevel >= least) {
-        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
-        console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${names[logLevel]}: ${message}`);
-      }
-    }
-  };
-}
-
 // src/url.ts
 function absoluteUrl(url) {
   const address = url.replace(/#.*/, "");
@@ -94,48 +52,6 @@ function withQuery(url, parameter) {
 }
 function withSegment(url, segment) {
   return url.replace(/\/?(\?|$)/, `/${segment}$1`);
-}
-
-// src/negotiate.ts
-var LIMIT = 100;
-async function negotiate(url, settings, requests = 1) {
-  const { d: http, schema, signal, logger } = settings;
-  let answer;
-  try {
-    await authenticate(http);
-    const query = `negotiateVersion=1${settings.b ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
-    answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
-  } catch (cause) {
-    if (signal.aborted) {
-      throw new AbortError("The connection was stopped during negotiation.");
-    }
-    const hint = cause.statusCode === 404 ? " Either this is not a SignalR endpoint or there is a proxy blocking the connection." : "";
-    const message = `Failed to complete negotiation with the server: ${cause}${hint}`;
-    logger.log(4 /* Error */, message);
-    throw Object.assign(new HubcastError("negotiation", message, { cause }), {
-      errorType: "FailedToNegotiateWithServerError"
-    });
-  }
-  const { error, url: next, accessToken, hubSchema } = answer;
-  if (error || next && requests === LIMIT) {
-    throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
-  }
-  if (schema && hubSchema && hubSchema !== schema) {
-    logger.log(
-      3 /* Warning */,
-      `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`
-    );
-  }
-  if (!next) {
-    return { ...answer, url };
-  }
-  if (accessToken) {
-    http.c = () => accessToken;
-  }
-  return { ...answer, ...await negotiate(next, settings, requests + 1) };
-}
-function connectionUrl({ url, connectionId, connectionToken = connectionId }) {
-  return connectionToken ? withQuery(url, `id=${encodeURIComponent(connectionToken)}`) : url;
 }
 
 // src/platform/web-socket.ts
@@ -154,7 +70,7 @@ function hasHeaders() {
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, d: http }, sink, signal) {
+function openWebSocket({ url, c: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open = false;
@@ -194,6 +110,173 @@ function openWebSocket({ url, d: http }, sink, signal) {
   });
 }
 
+// src/connect-directly.ts
+async function connectDirectly(request) {
+  const { url, options, g: sink, signal } = request;
+  const token = await options.accessTokenFactory?.();
+  return { transport: await openWebSocket({ url, c: { options, token } }, sink, signal) };
+}
+
+// src/http.ts
+async function authenticate(http) {
+  http.token = await http.d?.();
+}
+
+// src/logger.ts
+var LogLevel = /* @__PURE__ */ ((LogLevel2) => {
+  LogLevel2[LogLevel2["Trace"] = 0] = "Trace";
+  LogLevel2[LogLevel2["Debug"] = 1] = "Debug";
+  LogLevel2[LogLevel2["Information"] = 2] = "Information";
+  LogLevel2[LogLevel2["Warning"] = 3] = "Warning";
+  LogLevel2[LogLevel2["Error"] = 4] = "Error";
+  LogLevel2[LogLevel2["Critical"] = 5] = "Critical";
+  LogLevel2[LogLevel2["None"] = 6] = "None";
+  return LogLevel2;
+})(LogLevel || {});
+var NullLogger = class {
+  static instance = { log() {
+  } };
+  log(_logLevel, _message) {
+  }
+};
+var names = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
+function loggerFrom(logging) {
+  if (typeof logging === "object") {
+    return logging;
+  }
+  const isMeant = (name) => name.toLowerCase().startsWith(logging.toString().toLowerCase());
+  const least = typeof logging === "string" ? logging.length < 4 ? -1 : names.findIndex(isMeant) : logging;
+  if (least < 0) {
+    throw new Error(`Unknown log level: ${logging}`);
+  }
+  return {
+    log(logLevel, message) {
+      if (logLevel >= least) {
+        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
+        console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${names[logLevel]}: ${message}`);
+      }
+    }
+  };
+}
+
+// src/negotiate.ts
+var LIMIT = 100;
+async function negotiate(url, settings, requests = 1) {
+  const { c: http, schema, signal, logger } = settings;
+  let answer;
+  try {
+    await authenticate(http);
+    const query = `negotiateVersion=1${settings.b ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
+  } catch (cause) {
+    if (signal.aborted) {
+      throw new AbortError("The connection was stopped during negotiation.");
+    }
+    const hint = cause.statusCode === 404 ? " Either this is not a SignalR endpoint or there is a proxy blocking the connection." : "";
+    const message = `Failed to complete negotiation with the server: ${cause}${hint}`;
+    logger.log(4 /* Error */, message);
+    throw Object.assign(new HubcastError("negotiation", message, { cause }), {
+      errorType: "FailedToNegotiateWithServerError"
+    });
+  }
+  const { error, url: next, accessToken, hubSchema } = answer;
+  if (error || next && requests === LIMIT) {
+    throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
+  }
+  if (schema && hubSchema && hubSchema !== schema) {
+    logger.log(
+      3 /* Warning */,
+      `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`
+    );
+  }
+  if (!next) {
+    return { ...answer, url };
+  }
+  if (accessToken) {
+    http.d = () => accessToken;
+  }
+  return { ...answer, ...await negotiate(next, settings, requests + 1) };
+}
+function connectionUrl({ url, connectionId, connectionToken = connectionId }) {
+  return connectionToken ? withQuery(url, `id=${encodeURIComponent(connectionToken)}`) : url;
+}
+
+// src/message.ts
+var MessageType = /* @__PURE__ */ ((MessageType2) => {
+  MessageType2[MessageType2["Invocation"] = 1] = "Invocation";
+  MessageType2[MessageType2["StreamItem"] = 2] = "StreamItem";
+  MessageType2[MessageType2["Completion"] = 3] = "Completion";
+  MessageType2[MessageType2["StreamInvocation"] = 4] = "StreamInvocation";
+  MessageType2[MessageType2["CancelInvocation"] = 5] = "CancelInvocation";
+  MessageType2[MessageType2["Ping"] = 6] = "Ping";
+  MessageType2[MessageType2["Close"] = 7] = "Close";
+  MessageType2[MessageType2["Ack"] = 8] = "Ack";
+  MessageType2[MessageType2["Sequence"] = 9] = "Sequence";
+  return MessageType2;
+})(MessageType || {});
+
+// src/replay-buffer.ts
+var ACK_AFTER = 1e3;
+function replayBuffer(limit, send) {
+  const kept = /* @__PURE__ */ new Map();
+  const waiting = [];
+  let size = 0;
+  let sent = 0;
+  let next = 1;
+  let received = 0;
+  let ackTimer;
+  const isCounted = ({ type }) => type < 6 /* Ping */;
+  const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
+  return {
+    j(message, frame) {
+      if (!isCounted(message)) {
+        return void 0;
+      }
+      kept.set(++sent, frame);
+      size += sizeOf(frame);
+      return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
+    },
+    k(message) {
+      if (message.type === 9 /* Sequence */) {
+        if (message.sequenceId > next) {
+          throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
+        }
+        next = message.sequenceId;
+      } else if (message.type === 8 /* Ack */) {
+        for (const [id, frame] of kept) {
+          if (id <= message.sequenceId) {
+            kept.delete(id);
+            size -= sizeOf(frame);
+          }
+        }
+        if (size < limit) {
+          waiting.splice(0).forEach((resolve) => resolve());
+        }
+      } else if (isCounted(message)) {
+        ackTimer ??= setTimeout(() => {
+          ackTimer = void 0;
+          send({ type: 8 /* Ack */, sequenceId: received }).catch(ignore);
+        }, ACK_AFTER);
+        if (next++ > received) {
+          received++;
+          return true;
+        }
+      }
+      return message.type === 7 /* Close */;
+    },
+    async l(transport, protocol) {
+      const [sequenceId = sent + 1] = kept.keys();
+      await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
+      for (const frame of kept.values()) {
+        await transport.send(frame);
+      }
+    },
+    stop() {
+      clearTimeout(ackTimer);
+    }
+  };
+}
+
 // src/transport/transport.ts
 var HttpTransportType = /* @__PURE__ */ ((HttpTransportType2) => {
   HttpTransportType2[HttpTransportType2["None"] = 0] = "None";
@@ -210,11 +293,11 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
 
 // src/connect-web-socket.ts
 async function connectWebSocket(request) {
-  const { url, options, h: format, i: sink, signal } = request;
+  const { url, options, m: format, g: sink, signal } = request;
   const { timeout = 1e5, withCredentials = true } = options;
   const http = {
     options,
-    c: options.accessTokenFactory,
+    d: options.accessTokenFactory,
     async post(url2, signal2) {
       const response = await (options.fetch ?? fetch)(url2, {
         method: "POST",
@@ -233,7 +316,7 @@ async function connectWebSocket(request) {
   if (options.skipNegotiation) {
     await authenticate(http);
   } else {
-    negotiated = await negotiate(url, { ...request, d: http });
+    negotiated = await negotiate(url, { ...request, c: http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
     );
@@ -244,12 +327,12 @@ async function connectWebSocket(request) {
       );
     }
   }
-  const target = { ...request, d: http, url: connectionUrl(negotiated) };
+  const target = { ...request, c: http, url: connectionUrl(negotiated) };
   return {
     transport: await openWebSocket(target, sink, signal),
     connectionId: negotiated.connectionId,
-    b: negotiated.useStatefulReconnect,
-    async j(signal2) {
+    b: negotiated.useStatefulReconnect && replayBuffer,
+    async n(signal2) {
       await authenticate(http);
       return openWebSocket(target, sink, signal2);
     }
@@ -312,20 +395,6 @@ var HubConnectionState = /* @__PURE__ */ ((HubConnectionState2) => {
   HubConnectionState2["Reconnecting"] = "Reconnecting";
   return HubConnectionState2;
 })(HubConnectionState || {});
-
-// src/message.ts
-var MessageType = /* @__PURE__ */ ((MessageType2) => {
-  MessageType2[MessageType2["Invocation"] = 1] = "Invocation";
-  MessageType2[MessageType2["StreamItem"] = 2] = "StreamItem";
-  MessageType2[MessageType2["Completion"] = 3] = "Completion";
-  MessageType2[MessageType2["StreamInvocation"] = 4] = "StreamInvocation";
-  MessageType2[MessageType2["CancelInvocation"] = 5] = "CancelInvocation";
-  MessageType2[MessageType2["Ping"] = 6] = "Ping";
-  MessageType2[MessageType2["Close"] = 7] = "Close";
-  MessageType2[MessageType2["Ack"] = 8] = "Ack";
-  MessageType2[MessageType2["Sequence"] = 9] = "Sequence";
-  return MessageType2;
-})(MessageType || {});
 
 // src/stream-result.ts
 var WAITING_ITEMS_LIMIT = 65536;
@@ -514,7 +583,7 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     a(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    f(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    h(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
@@ -541,12 +610,12 @@ function readHandshakeResponse(frame) {
   let answer;
   let end;
   try {
-    end = typeof frame === "string" ? frame.indexOf(SEPARATOR) : new Uint8Array(frame).indexOf(30);
+    const text = typeof frame === "string" ? frame : new TextDecoder("latin1").decode(frame);
+    end = text.indexOf(SEPARATOR);
     if (end < 0) {
       throw new Error(INCOMPLETE);
     }
-    const record = frame.slice(0, end);
-    answer = JSON.parse(typeof record === "string" ? record : new TextDecoder().decode(record));
+    answer = JSON.parse(text.slice(0, end));
     if (answer.type) {
       throw new Error("Expected a handshake response from the server.");
     }
@@ -573,8 +642,8 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    g: listen,
-    k() {
+    i: listen,
+    o() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
     },
@@ -594,72 +663,10 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
   };
 }
 
-// src/replay-buffer.ts
-var ACK_AFTER = 1e3;
-function replayBuffer(limit, send) {
-  const kept = /* @__PURE__ */ new Map();
-  const waiting = [];
-  let size = 0;
-  let sent = 0;
-  let next = 1;
-  let received = 0;
-  let ackTimer;
-  const isCounted = ({ type }) => type < 6 /* Ping */;
-  const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
-  return {
-    l(message, frame) {
-      if (!isCounted(message)) {
-        return void 0;
-      }
-      kept.set(++sent, frame);
-      size += sizeOf(frame);
-      return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
-    },
-    m(message) {
-      if (message.type === 9 /* Sequence */) {
-        if (message.sequenceId > next) {
-          throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
-        }
-        next = message.sequenceId;
-      } else if (message.type === 8 /* Ack */) {
-        for (const [id, frame] of kept) {
-          if (id <= message.sequenceId) {
-            kept.delete(id);
-            size -= sizeOf(frame);
-          }
-        }
-        if (size < limit) {
-          waiting.splice(0).forEach((resolve) => resolve());
-        }
-      } else if (isCounted(message)) {
-        ackTimer ??= setTimeout(() => {
-          ackTimer = void 0;
-          send({ type: 8 /* Ack */, sequenceId: received }).catch(ignore);
-        }, ACK_AFTER);
-        if (next++ > received) {
-          received++;
-          return true;
-        }
-      }
-      return message.type === 7 /* Close */;
-    },
-    async n(transport, protocol) {
-      const [sequenceId = sent + 1] = kept.keys();
-      await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
-      for (const frame of kept.values()) {
-        await transport.send(frame);
-      }
-    },
-    stop() {
-      clearTimeout(ackTimer);
-    }
-  };
-}
-
 // src/session.ts
 function openSession(settings) {
   return new Promise((accept, refuse) => {
-    const { protocol, signal, logger, o: replayLimit } = settings;
+    const { protocol, signal, logger, p: replayLimit } = settings;
     let isOpen = false;
     let hasEnded = false;
     let endpoint;
@@ -677,7 +684,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.p(error, mayReconnect);
+          settings.q(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -689,10 +696,13 @@ function openSession(settings) {
         throw notConnected();
       }
       const frame = protocol.writeMessage(message);
-      alive?.k();
-      const room = replay?.l(message, frame);
+      alive?.o();
+      const room = replay?.j(message, frame);
       const sent = transport?.send(frame);
-      await (room ? sent?.catch(ignore) && room : sent);
+      if (room) {
+        sent?.catch(ignore);
+      }
+      await (room ?? sent);
     };
     const lost = async (error) => {
       const broken = transport;
@@ -702,11 +712,11 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      alive?.g();
+      alive?.i();
       let next;
       try {
-        next = await endpoint.j(signal);
-        await replay.n(next, protocol);
+        next = await endpoint.n?.(signal);
+        await (next && replay.l(next, protocol));
       } catch {
         end(error);
       }
@@ -725,20 +735,24 @@ function openSession(settings) {
           data = readHandshakeResponse(data);
           isOpen = true;
           if (endpoint.b && replayLimit) {
-            replay = replayBuffer(replayLimit, send);
+            replay = endpoint.b(replayLimit, send);
           }
-          session = { q: endpoint, send, stop };
-          settings.r(session);
+          session = { r: endpoint, send, stop };
+          settings.s(session);
           accept();
         }
         alive?.a();
         for (const message of protocol.parseMessages(data, logger)) {
-          if (hasEnded || replay && !replay.m(message)) {
+          if (hasEnded || replay && !replay.k(message)) {
             continue;
           }
           if (message.type === 7 /* Close */) {
-            const { error, allowReconnect = false } = message;
-            end(error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : void 0, allowReconnect);
+            const { error, allowReconnect } = message;
+            end(
+              error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : void 0,
+              // Anything else is no.
+              allowReconnect === true
+            );
           } else {
             settings.message(message, session);
           }
@@ -753,11 +767,11 @@ function openSession(settings) {
       await transport?.close();
     };
     signal.addEventListener("abort", () => transport && end(signal.reason));
-    settings.s({
+    settings.t({
       ...settings,
-      h: protocol.transferFormat,
+      m: protocol.transferFormat,
       b: !!replayLimit,
-      i: { a: received, closed: lost }
+      g: { a: received, closed: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -766,14 +780,14 @@ function openSession(settings) {
         return;
       }
       signal.throwIfAborted();
-      if (!found.t) {
+      if (!found.v) {
         alive = keepAlive(
           settings.keepAliveIntervalInMilliseconds,
           settings.serverTimeoutInMilliseconds,
           () => send({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.g();
+        alive.i();
       }
       const version = found.b ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
@@ -824,14 +838,14 @@ var HubConnection = class {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
-    Object.assign(this, this.#calls.with({}));
+    Object.assign(this, this.#calls.with({}), settings.e);
   }
   get state() {
     return this.#state;
   }
   /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
   get connectionId() {
-    return this.#session?.q.connectionId ?? null;
+    return this.#session?.r.connectionId ?? null;
   }
   get baseUrl() {
     return this.#url;
@@ -909,7 +923,7 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { e: reconnect, logger } = this.#settings;
+    const { f: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
     const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
@@ -941,18 +955,18 @@ var HubConnection = class {
           ...this,
           url: this.#url,
           signal,
-          r: (session) => {
+          s: (session) => {
             this.#session = session;
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          p: (error, mayReconnect) => {
+          q: (error, mayReconnect) => {
             this.#session = void 0;
             logger.log(
               error ? 4 /* Error */ : 2 /* Information */,
               `Connection disconnected${error ? ` with error '${error}'` : ""}.`
             );
-            this.#calls.f(error);
+            this.#calls.h(error);
             if (reconnect && mayReconnect) {
               this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
             } else {
@@ -996,13 +1010,13 @@ var HubConnection = class {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.f(error);
+    this.#calls.h(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.e ?? {};
+    const { waitingCalls = 0 } = this.#settings.f ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -1048,12 +1062,12 @@ var types = {
   [9 /* Sequence */]: "Sequence sequenceId"
 };
 function isKnown(fields) {
-  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "" } = fields;
   if (!Number.isInteger(type)) {
     throw new Error("Invalid payload.");
   }
   const [name, ...required2] = types[type]?.split(" ") ?? [];
-  const isValid = required2.every((property) => property in fields) && [target, invocationId, error].every((text) => typeof text === "string") && Array.isArray(args) && Number.isInteger(sequenceId) && typeof allowReconnect === "boolean" && !("error" in fields && "result" in fields);
+  const isValid = required2.every((property) => property in fields) && [target, invocationId, error].every((text) => typeof text === "string") && Array.isArray(args) && Number.isInteger(sequenceId) && !("error" in fields && "result" in fields);
   if (name && !isValid) {
     throw new Error(`Invalid payload for ${name} message.`);
   }
@@ -1063,11 +1077,9 @@ function isKnown(fields) {
 // src/hub-connection-builder.ts
 var HubConnectionBuilder = class {
   #settings;
-  /** What the connection is told when it is made. */
-  #times = {};
-  /** @internal The entry points give the transports that they have. */
+  /** @internal The entry points give the ways to connect that they have. */
   constructor(connect) {
-    this.#settings = { s: connect };
+    this.#settings = { t: connect, e: {} };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1075,63 +1087,56 @@ var HubConnectionBuilder = class {
       throw new Error("The 'url' argument should not be empty.");
     }
     const options = typeof transportTypeOrOptions === "object" ? transportTypeOrOptions : { transport: transportTypeOrOptions };
-    return this.#with({ url, options: { ...this.#settings.options, ...options } });
+    return this.with({ url, options: { ...this.#settings.options, ...options } });
   }
   /** What messages look like on the wire. Default: JSON. */
   withHubProtocol(protocol) {
-    return this.#with({ protocol: required(protocol, "protocol") });
+    return this.with({ protocol: required(protocol, "protocol") });
   }
   /** Where log lines go: a logger, or the console from a level up. Default: from Information up. */
   configureLogging(logging) {
-    return this.#with({ logger: loggerFrom(required(logging, "logging")) });
+    return this.with({ logger: loggerFrom(required(logging, "logging")) });
   }
   /**
    * Makes a lost connection come back. Takes the delays before each attempt in milliseconds, a policy, or options. By
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.e) {
+    if (this.#settings.f) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.#with({ e: isSchedule ? { retry } : retry });
+    return this.with({ f: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.e.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.e.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
-  }
-  /**
-   * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
-   * over WebSockets, if the server allows it.
-   */
-  withStatefulReconnect(options) {
-    return this.#with({ o: options?.bufferSize ?? 1e5 });
   }
   build(contract) {
     const { url, options } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    const settings = {
+    return this.u({
       protocol: new JsonHubProtocol(),
       logger: loggerFrom(options?.logger ?? 2 /* Information */),
       ...this.#settings,
-      schema: contract?.schema,
+      ...contract,
       url: absoluteUrl(url)
-    };
-    return Object.assign(this.create(settings), this.#times);
+    });
   }
   /** @internal */
-  create(settings) {
+  u(settings) {
     return new HubConnection(settings);
   }
-  #with(settings) {
+  /** @internal */
+  with(settings) {
     Object.assign(this.#settings, settings);
     return this;
   }
@@ -1142,6 +1147,17 @@ function required(value, name) {
   }
   return value;
 }
+
+// src/negotiating-builder.ts
+var NegotiatingBuilder = class extends HubConnectionBuilder {
+  /**
+   * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
+   * over WebSockets, if the server allows it.
+   */
+  withStatefulReconnect(options) {
+    return this.with({ p: options?.bufferSize ?? 1e5 });
+  }
+};
 
 // src/stream.ts
 var Subject = class {
@@ -1164,6 +1180,11 @@ var Subject = class {
 // src/websocket.ts
 var HubConnectionBuilder2 = class extends HubConnectionBuilder {
   constructor() {
+    super(connectDirectly);
+  }
+};
+var NegotiatingHubConnectionBuilder = class extends NegotiatingBuilder {
+  constructor() {
     super(connectWebSocket);
   }
 };
@@ -1178,6 +1199,7 @@ export {
   JsonHubProtocol,
   LogLevel,
   MessageType,
+  NegotiatingHubConnectionBuilder,
   NullLogger,
   Subject,
   TimeoutError,

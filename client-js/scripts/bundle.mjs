@@ -36,7 +36,7 @@ export const options = {
 const INTERNAL = [
   ["replayLimit", "opened", "ended", "endpoint", "received", "sink", "format", "connect", "reconnect", "reopen"],
   ["statefulReconnect", "inherentKeepAlive", "tokenFactory", "tokenLifetime", "openers", "isSupported", "http"],
-  ["keep", "accepts", "replay", "listen", "sent", "fail"],
+  ["keep", "accepts", "replay", "listen", "sent", "fail", "times", "create"],
 ];
 
 const client = { ...options, mangleProps: new RegExp(`^(${INTERNAL.flat().join("|")})$`) };

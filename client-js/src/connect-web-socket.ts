@@ -9,6 +9,7 @@ import { HttpError, HubcastError } from "./errors.js";
 import { withToken } from "./headers.js";
 import { authenticate, type Http } from "./http.js";
 import { connectionUrl, negotiate, type Negotiated } from "./negotiate.js";
+import { replayBuffer } from "./replay-buffer.js";
 import { openWebSocket } from "./transport/web-socket.js";
 import { TransferFormat } from "./transport/transport.js";
 
@@ -53,7 +54,7 @@ export async function connectWebSocket(request: Omit<ConnectRequest, "openers">)
   return {
     transport: await openWebSocket(target, sink, signal),
     connectionId: negotiated.connectionId,
-    statefulReconnect: negotiated.useStatefulReconnect,
+    statefulReconnect: negotiated.useStatefulReconnect && replayBuffer,
     async reopen(signal) {
       await authenticate(http);
       return openWebSocket(target, sink, signal);

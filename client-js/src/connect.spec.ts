@@ -7,6 +7,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { connect, type ConnectRequest, type Endpoint } from "./connect.js";
 import { HubcastError } from "./errors.js";
 import type { IHttpConnectionOptions } from "./options.js";
+import { replayBuffer } from "./replay-buffer.js";
 import { accepting, FakeServer, json, restore, settle } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
 import { HttpTransportType, TransferFormat, type TransportOpener } from "./transport/transport.js";
@@ -177,9 +178,9 @@ test("a_connection_that_the_server_keeps_is_opened_again_with_its_token_and_new_
   server.answers.push(() => json({ ...accepting, useStatefulReconnect: true }));
   let asked = 0;
   const endpoint = await open({ accessTokenFactory: () => `T${asked++}` }, { statefulReconnect: true });
-  assert.equal(endpoint.statefulReconnect, true);
+  assert.equal(endpoint.statefulReconnect, replayBuffer);
   assert.equal(server.requests[0]?.url, "http://h/chat/negotiate?negotiateVersion=1&useStatefulReconnect=true");
-  await endpoint.reopen(new AbortController().signal);
+  await endpoint.reopen?.(new AbortController().signal);
   assert.deepEqual(
     server.sockets.map(({ url, args }) => [url, args[1]]),
     [

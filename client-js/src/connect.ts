@@ -8,6 +8,7 @@ import { LogLevel, type ILogger } from "./logger.js";
 import { connectionUrl, negotiate, type Negotiated, type TransportOffer } from "./negotiate.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { refreshToken } from "./refresh-token.js";
+import { replayBuffer } from "./replay-buffer.js";
 import { send } from "./send.js";
 import { openTraced } from "./transport/traced.js";
 import {
@@ -39,15 +40,15 @@ export interface ConnectRequest {
 export interface Endpoint {
   readonly transport: Transport;
   /** The public id, if the server has told one. */
-  readonly connectionId: string | undefined;
+  readonly connectionId?: string | undefined;
   /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
   readonly inherentKeepAlive?: boolean;
   /** Whether the server keeps the connection when the transport breaks. */
-  readonly statefulReconnect: boolean | undefined;
+  readonly statefulReconnect?: false | undefined | typeof replayBuffer;
   /** How long the user's token still holds, in seconds, if the server says so. */
   readonly tokenLifetime?: number | undefined;
   /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
-  reopen(signal: AbortSignal): Promise<Transport>;
+  reopen?(signal: AbortSignal): Promise<Transport>;
   /**
    * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
    * none without negotiation.
@@ -163,7 +164,7 @@ async function open(
     transport: await openTraced(opener, target, sink, signal),
     connectionId,
     inherentKeepAlive: type === HttpTransportType.LongPolling,
-    statefulReconnect: useStatefulReconnect && type === HttpTransportType.WebSockets,
+    statefulReconnect: useStatefulReconnect && type === HttpTransportType.WebSockets && replayBuffer,
     tokenLifetime: tokenLifetimeSeconds,
     async reopen(signal) {
       await authenticate(http);

@@ -13,21 +13,13 @@ import type { IRetryPolicy, ReconnectOptions } from "./reconnect-policy.js";
 import type { HttpTransportType } from "./transport/transport.js";
 import { absoluteUrl } from "./url.js";
 
-/** How much a connection keeps for a stateful reconnect. */
-export interface IStatefulReconnectOptions {
-  /** In bytes (of JSON, UTF-16 units). At or above it, calls wait for the server's acknowledgement. Default: 100,000. */
-  bufferSize: number;
-}
-
 /** Makes HubConnections: `new HubConnectionBuilder().withUrl("/chat").build()`. */
 export class HubConnectionBuilder {
-  readonly #settings: Partial<HubConnectionSettings>;
-  /** What the connection is told when it is made. */
-  readonly #times: { serverTimeoutInMilliseconds?: number; keepAliveIntervalInMilliseconds?: number } = {};
+  readonly #settings: Partial<HubConnectionSettings> & Pick<HubConnectionSettings, "times">;
 
-  /** @internal The entry points give the transports that they have. */
+  /** @internal The entry points give the ways to connect that they have. */
   constructor(connect: Connect) {
-    this.#settings = { connect };
+    this.#settings = { connect, times: {} };
   }
 
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
@@ -37,17 +29,17 @@ export class HubConnectionBuilder {
     }
     const options =
       typeof transportTypeOrOptions === "object" ? transportTypeOrOptions : { transport: transportTypeOrOptions };
-    return this.#with({ url, options: { ...this.#settings.options, ...options } });
+    return this.with({ url, options: { ...this.#settings.options, ...options } });
   }
 
   /** What messages look like on the wire. Default: JSON. */
   withHubProtocol(protocol: IHubProtocol): this {
-    return this.#with({ protocol: required(protocol, "protocol") });
+    return this.with({ protocol: required(protocol, "protocol") });
   }
 
   /** Where log lines go: a logger, or the console from a level up. Default: from Information up. */
   configureLogging(logging: LogLevel | string | ILogger): this {
-    return this.#with({ logger: loggerFrom(required(logging, "logging")) });
+    return this.with({ logger: loggerFrom(required(logging, "logging")) });
   }
 
   /**
@@ -59,27 +51,19 @@ export class HubConnectionBuilder {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.#with({ reconnect: isSchedule ? { retry } : (retry as ReconnectOptions) });
+    return this.with({ reconnect: isSchedule ? { retry } : (retry as ReconnectOptions) });
   }
 
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds: number): this {
-    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
 
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds: number): this {
-    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
-  }
-
-  /**
-   * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
-   * over WebSockets, if the server allows it.
-   */
-  withStatefulReconnect(options?: IStatefulReconnectOptions): this {
-    return this.#with({ replayLimit: options?.bufferSize ?? 100_000 });
   }
 
   /** Makes the connection. It is Disconnected until `start()`. With a contract it knows the hub's methods. */
@@ -90,14 +74,13 @@ export class HubConnectionBuilder {
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    const settings = {
+    return this.create({
       protocol: new JsonHubProtocol(),
       logger: loggerFrom(options?.logger ?? LogLevel.Information),
       ...this.#settings,
-      schema: contract?.schema,
+      ...contract,
       url: absoluteUrl(url),
-    };
-    return Object.assign(this.create(settings as HubConnectionSettings), this.#times);
+    } as HubConnectionSettings);
   }
 
   /** @internal */
@@ -105,7 +88,8 @@ export class HubConnectionBuilder {
     return new HubConnection(settings);
   }
 
-  #with(settings: Partial<HubConnectionSettings>): this {
+  /** @internal */
+  protected with(settings: Partial<HubConnectionSettings>): this {
     Object.assign(this.#settings, settings);
     return this;
   }

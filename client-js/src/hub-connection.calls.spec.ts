@@ -11,7 +11,7 @@ import type { ReconnectOptions } from "./reconnect-policy.js";
 import { Subject } from "./stream.js";
 import { FakeServer, restore, settle, stopClock } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
-import { HubConnectionBuilder } from "./websocket.js";
+import { NegotiatingHubConnectionBuilder as HubConnectionBuilder } from "./websocket.js";
 
 const CLOSED = "Invocation canceled due to the underlying connection being closed.";
 const LOST = { message: "WebSocket closed with status code: 1006 (no reason given).", code: "transport" };

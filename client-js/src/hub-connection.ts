@@ -29,6 +29,8 @@ export interface HubConnectionSettings {
   readonly protocol: IHubProtocol;
   readonly logger: ILogger;
   readonly reconnect?: ReconnectOptions;
+  /** The connection's own properties, where they are not what they are by default. */
+  readonly times: { serverTimeoutInMilliseconds?: number; keepAliveIntervalInMilliseconds?: number };
   readonly replayLimit: number | undefined;
   readonly schema: string | undefined;
 }
@@ -71,7 +73,7 @@ export class HubConnection {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
-    Object.assign(this, this.#calls.with({}));
+    Object.assign(this, this.#calls.with({}), settings.times);
   }
 
   get state(): HubConnectionState {

@@ -5,14 +5,14 @@
 import { HubConnection, type IAuthenticationRefreshOptions } from "./authentication-refresh.js";
 import { connect } from "./connect.js";
 import type { HubConnectionSettings } from "./hub-connection.js";
-import { HubConnectionBuilder as Builder } from "./hub-connection-builder.js";
+import { NegotiatingBuilder } from "./negotiating-builder.js";
 import type { HubContract, TypedHubConnection } from "./hub-contract.js";
 import { longPolling } from "./transport/long-polling.js";
 import { serverSentEvents } from "./transport/server-sent-events.js";
 import { webSockets } from "./transport/web-socket-opener.js";
 
 /** Makes HubConnections: `new HubConnectionBuilder().withUrl("/chat").build()`. */
-export class HubConnectionBuilder extends Builder {
+export class HubConnectionBuilder extends NegotiatingBuilder {
   #refresh: IAuthenticationRefreshOptions | undefined;
 
   constructor() {

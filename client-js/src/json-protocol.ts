@@ -49,7 +49,7 @@ const types: Readonly<Record<number, string>> = {
 /** Whether the type is one of ours. Throws if it is, and what is read of it is not as it must be. */
 function isKnown(fields: Fields): boolean {
   // What may be left out has a value that is right.
-  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "" } = fields;
   if (!Number.isInteger(type)) {
     throw new Error("Invalid payload.");
   }
@@ -59,7 +59,6 @@ function isKnown(fields: Fields): boolean {
     [target, invocationId, error].every((text) => typeof text === "string") &&
     Array.isArray(args) &&
     Number.isInteger(sequenceId) &&
-    typeof allowReconnect === "boolean" &&
     !("error" in fields && "result" in fields);
   if (name && !isValid) {
     throw new Error(`Invalid payload for ${name} message.`);

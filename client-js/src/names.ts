@@ -5,7 +5,7 @@
 export type { CallOptions, HubCalls } from "./call-options.js";
 export { AbortError, HttpError, HubcastError, TimeoutError, type ErrorCode } from "./errors.js";
 export { HubConnection } from "./hub-connection.js";
-export type { IStatefulReconnectOptions } from "./hub-connection-builder.js";
+export type { IStatefulReconnectOptions } from "./negotiating-builder.js";
 export { HubConnectionState } from "./hub-connection-state.js";
 export type * from "./hub-contract.js";
 export type { IHubProtocol } from "./hub-protocol.js";

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { JsonHubProtocol } from "./json-protocol.js";
 import { MessageType, type HubMessage } from "./message.js";
+import { replayBuffer } from "./replay-buffer.js";
 import { openSession, type Session } from "./session.js";
 import { restore, RS, settle, stopClock } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
@@ -46,7 +47,7 @@ beforeEach(async () => {
     async connect(request) {
       sink = request.sink;
       assert.equal(request.statefulReconnect, true);
-      return { transport: transport(), connectionId: "id", statefulReconnect: true, reopen: () => reopen() };
+      return { transport: transport(), connectionId: "id", statefulReconnect: replayBuffer, reopen: () => reopen() };
     },
     url: "http://h",
     options: {},

@@ -14,7 +14,7 @@ import { handshakeRequest, readHandshakeResponse } from "./handshake.js";
 import type { IHubProtocol } from "./hub-protocol.js";
 import { keepAlive, type KeepAlive } from "./keep-alive.js";
 import { MessageType, type HubMessage } from "./message.js";
-import { replayBuffer, type ReplayBuffer } from "./replay-buffer.js";
+import type { ReplayBuffer } from "./replay-buffer.js";
 import type { Transport } from "./transport/transport.js";
 
 /** How a session behaves, and who hears of it. */
@@ -101,8 +101,8 @@ export function openSession(settings: SessionSettings): Promise<void> {
       alive?.listen();
       let next: Transport | undefined;
       try {
-        next = await endpoint.reopen(signal);
-        await replay.replay(next, protocol);
+        next = await endpoint.reopen?.(signal);
+        await (next && replay.replay(next, protocol));
       } catch {
         end(error);
       }
@@ -123,7 +123,7 @@ export function openSession(settings: SessionSettings): Promise<void> {
           data = readHandshakeResponse(data);
           isOpen = true;
           if (endpoint.statefulReconnect && replayLimit) {
-            replay = replayBuffer(replayLimit, send);
+            replay = endpoint.statefulReconnect(replayLimit, send);
           }
           session = { endpoint, send, stop };
           settings.opened(session);
@@ -135,8 +135,12 @@ export function openSession(settings: SessionSettings): Promise<void> {
             continue;
           }
           if (message.type === MessageType.Close) {
-            const { error, allowReconnect = false } = message;
-            end(error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : undefined, allowReconnect);
+            const { error, allowReconnect } = message;
+            end(
+              error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : undefined,
+              // Anything else is no.
+              allowReconnect === true,
+            );
           } else {
             settings.message(message, session);
           }

@@ -1,5 +1,6 @@
 import { type ILogger } from "./logger.js";
 import type { IHttpConnectionOptions } from "./options.js";
+import { replayBuffer } from "./replay-buffer.js";
 import { TransferFormat, type Transport, type TransportOpener, type TransportSink } from "./transport/transport.js";
 /** What is to be opened. */
 export interface ConnectRequest {
@@ -21,15 +22,15 @@ export interface ConnectRequest {
 export interface Endpoint {
     readonly transport: Transport;
     /** The public id, if the server has told one. */
-    readonly connectionId: string | undefined;
+    readonly connectionId?: string | undefined;
     /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
     readonly inherentKeepAlive?: boolean;
     /** Whether the server keeps the connection when the transport breaks. */
-    readonly statefulReconnect: boolean | undefined;
+    readonly statefulReconnect?: false | undefined | typeof replayBuffer;
     /** How long the user's token still holds, in seconds, if the server says so. */
     readonly tokenLifetime?: number | undefined;
     /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
-    reopen(signal: AbortSignal): Promise<Transport>;
+    reopen?(signal: AbortSignal): Promise<Transport>;
     /**
      * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
      * none without negotiation.

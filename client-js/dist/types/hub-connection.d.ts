@@ -13,6 +13,11 @@ export interface HubConnectionSettings {
     readonly protocol: IHubProtocol;
     readonly logger: ILogger;
     readonly reconnect?: ReconnectOptions;
+    /** The connection's own properties, where they are not what they are by default. */
+    readonly times: {
+        serverTimeoutInMilliseconds?: number;
+        keepAliveIntervalInMilliseconds?: number;
+    };
     readonly replayLimit: number | undefined;
     readonly schema: string | undefined;
 }

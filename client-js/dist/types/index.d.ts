@@ -1,9 +1,9 @@
 import { HubConnection, type IAuthenticationRefreshOptions } from "./authentication-refresh.js";
 import type { HubConnectionSettings } from "./hub-connection.js";
-import { HubConnectionBuilder as Builder } from "./hub-connection-builder.js";
+import { NegotiatingBuilder } from "./negotiating-builder.js";
 import type { HubContract, TypedHubConnection } from "./hub-contract.js";
 /** Makes HubConnections: `new HubConnectionBuilder().withUrl("/chat").build()`. */
-export declare class HubConnectionBuilder extends Builder {
+export declare class HubConnectionBuilder extends NegotiatingBuilder {
     #private;
     constructor();
     /** Renews the credentials of a connection before they expire, if the server says when that is. */

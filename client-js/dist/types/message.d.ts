@@ -63,4 +63,13 @@ export interface SequenceMessage {
     readonly type: MessageType.Sequence;
     readonly sequenceId: number;
 }
+/** What all messages have. */
+export interface HubMessageBase {
+    readonly type: MessageType;
+}
+/** What messages have that belong to a call. */
+export interface HubInvocationMessage extends HubMessageBase {
+    readonly headers?: MessageHeaders | undefined;
+    readonly invocationId?: string | undefined;
+}
 export type HubMessage = InvocationMessage | StreamItemMessage | CompletionMessage | StreamInvocationMessage | CancelInvocationMessage | PingMessage | CloseMessage | AckMessage | SequenceMessage;

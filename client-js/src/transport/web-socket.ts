@@ -4,11 +4,12 @@
 
 import { HubcastError } from "../errors.js";
 import { createWebSocket } from "../platform/web-socket.js";
-import type { Transport, TransportSink, TransportTarget } from "./transport.js";
+import type { Http } from "../http.js";
+import type { Transport, TransportSink } from "./transport.js";
 
 /** Resolves when the WebSocket is open; rejects if that fails or `signal` aborts it, then with its reason. */
 export function openWebSocket(
-  { url, http }: TransportTarget,
+  { url, http }: { readonly url: string; readonly http: Pick<Http, "options" | "token"> },
   sink: TransportSink,
   signal: AbortSignal,
 ): Promise<Transport> {
