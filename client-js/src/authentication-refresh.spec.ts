@@ -4,7 +4,12 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { HubConnectionBuilder, LogLevel, type HubConnection, type IAuthenticationRefreshOptions } from "./index.js";
+import {
+  LogLevel,
+  RefreshingHubConnectionBuilder,
+  type IAuthenticationRefreshOptions,
+  type RefreshingHubConnection,
+} from "./index.js";
 import { accepting, FakeServer, json, restore, settle, stopClock } from "./testing/fake-server.js";
 
 let server: FakeServer;
@@ -19,9 +24,9 @@ beforeEach(() => {
 });
 afterEach(restore);
 
-async function connect(lifetime: unknown, options?: IAuthenticationRefreshOptions | null): Promise<HubConnection> {
+async function connect(lifetime: unknown, options?: IAuthenticationRefreshOptions | null): Promise<RefreshingHubConnection> {
   server.answers.push(() => json({ ...accepting, tokenLifetimeSeconds: lifetime }));
-  const builder = new HubConnectionBuilder()
+  const builder = new RefreshingHubConnectionBuilder()
     .withUrl("http://h/chat", { WebSocket: server.WebSocket, accessTokenFactory: () => `T${tokens++}` })
     // The clock stands still or leaps.
     .withServerTimeout(2 ** 31 - 1)
@@ -69,7 +74,7 @@ test("it_needs_a_connection_and_one_that_was_negotiated", async () => {
   const connection = await connect(undefined);
   await connection.stop();
   await assert.rejects(connection.refreshAuthentication(), { code: "state" });
-  const skipped = new HubConnectionBuilder()
+  const skipped = new RefreshingHubConnectionBuilder()
     .withUrl("http://h/chat", { WebSocket: server.WebSocket, skipNegotiation: true, transport: 1 })
     .configureLogging(LogLevel.None)
     .build();

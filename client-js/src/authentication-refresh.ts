@@ -5,7 +5,7 @@
 import { callEach } from "./call-each.js";
 import type { Endpoint } from "./connect.js";
 import { asError, ignore, notConnected } from "./errors.js";
-import { HubConnection as Base, type HubConnectionSettings } from "./hub-connection.js";
+import { HubConnection, type HubConnectionSettings } from "./hub-connection.js";
 import { HubConnectionState } from "./hub-connection-state.js";
 
 /** When credentials are renewed. */
@@ -18,7 +18,7 @@ export interface IAuthenticationRefreshOptions {
 
 /** What the callbacks of `onAuthenticationRefreshed` are told. */
 export interface AuthenticationRefreshedContext {
-  connection: HubConnection;
+  connection: RefreshingHubConnection;
   /** How long the new credentials hold, in seconds, if the server says so. */
   newTokenLifetimeInSeconds?: number | undefined;
   refreshedAt: Date;
@@ -26,7 +26,7 @@ export interface AuthenticationRefreshedContext {
 
 /** What the callbacks of `onAuthenticationRefreshFailed` are told. */
 export interface AuthenticationRefreshFailedContext {
-  connection: HubConnection;
+  connection: RefreshingHubConnection;
   error: Error;
 }
 
@@ -39,8 +39,8 @@ const LEAST_DELAY = 1_000;
 /** The most that a timer can wait. */
 const MOST_DELAY = 0x7fffffff;
 
-/** Calls a hub's methods and is called by it. Made by `HubConnectionBuilder`. */
-export class HubConnection extends Base {
+/** A HubConnection whose credentials can be renewed. Made by `RefreshingHubConnectionBuilder`. */
+export class RefreshingHubConnection extends HubConnection {
   readonly #settings: RefreshSettings;
   readonly #refreshed: ((context: AuthenticationRefreshedContext) => unknown)[] = [];
   readonly #failed: ((context: AuthenticationRefreshFailedContext) => unknown)[] = [];

@@ -800,7 +800,7 @@ var HubConnection = class {
 // src/authentication-refresh.ts
 var LEAST_DELAY = 1e3;
 var MOST_DELAY = 2147483647;
-var HubConnection2 = class extends HubConnection {
+var RefreshingHubConnection = class extends HubConnection {
   #settings;
   #refreshed = [];
   #failed = [];
@@ -1597,10 +1597,16 @@ var Subject = class {
 };
 
 // src/index.ts
+var connectByAny = (request) => connect({ ...request, k: [webSockets, serverSentEvents, longPolling] });
 var HubConnectionBuilder2 = class extends NegotiatingBuilder {
+  constructor() {
+    super(connectByAny);
+  }
+};
+var RefreshingHubConnectionBuilder = class extends NegotiatingBuilder {
   #refresh;
   constructor() {
-    super((request) => connect({ ...request, k: [webSockets, serverSentEvents, longPolling] }));
+    super(connectByAny);
   }
   /** Renews the credentials of a connection before they expire, if the server says when that is. */
   withAuthenticationRefresh(options = {}) {
@@ -1608,7 +1614,7 @@ var HubConnectionBuilder2 = class extends NegotiatingBuilder {
     return this;
   }
   l(settings) {
-    return new HubConnection2({ ...settings, refresh: this.#refresh });
+    return new RefreshingHubConnection({ ...settings, refresh: this.#refresh });
   }
 };
 export {
@@ -1618,7 +1624,7 @@ export {
   HttpError,
   HttpResponse,
   HttpTransportType,
-  HubConnection2 as HubConnection,
+  HubConnection,
   HubConnectionBuilder2 as HubConnectionBuilder,
   HubConnectionState,
   HubcastError,
@@ -1626,6 +1632,8 @@ export {
   LogLevel,
   MessageType,
   NullLogger,
+  RefreshingHubConnection,
+  RefreshingHubConnectionBuilder,
   Subject,
   TimeoutError,
   TransferFormat,

@@ -1,4 +1,4 @@
-import { HubConnection as Base, type HubConnectionSettings } from "./hub-connection.js";
+import { HubConnection, type HubConnectionSettings } from "./hub-connection.js";
 /** When credentials are renewed. */
 export interface IAuthenticationRefreshOptions {
     /** Whether that is done before they expire, if the server says when. Default: true. */
@@ -8,22 +8,22 @@ export interface IAuthenticationRefreshOptions {
 }
 /** What the callbacks of `onAuthenticationRefreshed` are told. */
 export interface AuthenticationRefreshedContext {
-    connection: HubConnection;
+    connection: RefreshingHubConnection;
     /** How long the new credentials hold, in seconds, if the server says so. */
     newTokenLifetimeInSeconds?: number | undefined;
     refreshedAt: Date;
 }
 /** What the callbacks of `onAuthenticationRefreshFailed` are told. */
 export interface AuthenticationRefreshFailedContext {
-    connection: HubConnection;
+    connection: RefreshingHubConnection;
     error: Error;
 }
 /** Settings of a connection, with those of the refresh if it is to be done by itself. */
 export interface RefreshSettings extends HubConnectionSettings {
     readonly refresh?: IAuthenticationRefreshOptions | undefined;
 }
-/** Calls a hub's methods and is called by it. Made by `HubConnectionBuilder`. */
-export declare class HubConnection extends Base {
+/** A HubConnection whose credentials can be renewed. Made by `RefreshingHubConnectionBuilder`. */
+export declare class RefreshingHubConnection extends HubConnection {
     #private;
     /** @internal */
     constructor(settings: RefreshSettings);
