@@ -314,7 +314,7 @@ function encoder(options, reserved) {
       text(value);
     } else if (typeof value === "object") {
       object(value, depth);
-    } else if (typeof value === "bigint" && (BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value)) {
+    } else if (typeof value === "bigint" && value >= -(2n ** 63n) && value < 2n ** 64n) {
       long(value);
     } else {
       throw new Error(`Unrecognized object: ${Object.prototype.toString.call(value)}`);

@@ -6,7 +6,8 @@ import { useSyncExternalStore } from "react";
 var disconnected = { state: "Disconnected", error: void 0 };
 function useConnectionStatus(connection) {
   const watch = connection && statusOf(connection);
-  return useSyncExternalStore(watch?.subscribe ?? subscribeToNothing, watch?.snapshot ?? (() => disconnected), () => disconnected);
+  const nothing = () => disconnected;
+  return useSyncExternalStore(watch?.subscribe ?? subscribeToNothing, watch?.snapshot ?? nothing, nothing);
 }
 function subscribeToNothing() {
   return () => void 0;

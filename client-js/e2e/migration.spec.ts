@@ -15,6 +15,10 @@ import { build } from "esbuild";
 import ws from "ws";
 import type { Notes, Surroundings } from "./migration/app.js";
 
+interface Application {
+  run(at: Surroundings): Promise<Notes>;
+}
+
 /** Node has one from version 22 on. */
 globalThis.WebSocket ??= ws as unknown as typeof WebSocket;
 
@@ -58,7 +62,7 @@ function cut(): void {
 }
 
 /** Bundles the application as a user's build would, with some packages replaced. */
-async function application(name: string, alias: Record<string, string>): Promise<{ run(at: Surroundings): Promise<Notes> }> {
+async function application(name: string, alias: Record<string, string>): Promise<Application> {
   const outfile = resolve(join("node_modules", ".cache", "migration", `${name}.mjs`));
   await build({
     entryPoints: ["e2e/migration/app.ts"],
@@ -72,5 +76,5 @@ async function application(name: string, alias: Record<string, string>): Promise
   });
   // esbuild reads paths of a tsconfig.json too, and must not find one that replaces packages.
   assert.equal(/from "@microsoft\/signalr"/.test(readFileSync(outfile, "utf8")), Object.keys(alias).length === 0);
-  return (await import(outfile)) as { run(at: Surroundings): Promise<Notes> };
+  return (await import(outfile)) as Application;
 }

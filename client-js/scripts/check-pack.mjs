@@ -75,7 +75,7 @@ function contentProblems(installed, manifest) {
   return [
     ...wanted.filter((name) => !packed.includes(name)).map((name) => `not packed: ${name}`),
     ...packed.filter((name) => !wanted.includes(name)).map((name) => `packed, and should not be: ${name}`),
-    ...targets.filter((name) => !existsSync(join(installed, name))).map((name) => `a target of exports is missing: ${name}`),
+    ...targets.filter((name) => !existsSync(join(installed, name))).map((name) => `exports has no such file: ${name}`),
   ];
 }
 

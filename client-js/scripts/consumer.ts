@@ -2,7 +2,8 @@
  * A user of the package as it is installed, for check-pack.mjs: it touches every entry point.
  */
 
-import { HubConnectionBuilder, HubConnectionState, LogLevel, type HubConnection, type TypedHubConnection } from "hubcast";
+import { HubConnectionBuilder, HubConnectionState, LogLevel } from "hubcast";
+import type { HubConnection, TypedHubConnection } from "hubcast";
 import { Http2Client } from "hubcast/http2";
 import { MessagePackHubProtocol } from "hubcast/messagepack";
 import { useHub, useHubEvent, useStream } from "hubcast/react";

@@ -1,8 +1,8 @@
 /*
  * From MessagePack bytes to a value.
  *
- * Rule: the bytes are hostile. A claimed length is compared with the bytes that are there before anything is made of it,
- * and lists and maps grow by what is read.
+ * Rule: the bytes are hostile. A claimed length is compared with the bytes that are there before anything is made of
+ * it, and lists and maps grow by what is read.
  */
 
 import { deeper, ExtData, type MessagePackOptions } from "./options.js";
@@ -11,7 +11,7 @@ import { readTimestamp, TIMESTAMP } from "./timestamp.js";
 // A byte order mark is a character like others.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Makes a function that reads the first value of some bytes; what follows is not looked at. It throws on anything malformed. */
+/** Makes a function that reads the first value of some bytes. It throws on what is malformed. What follows is ignored. */
 export function decoder<Context>(options: MessagePackOptions<Context>): (bytes: Uint8Array) => unknown {
   const { extensionCodec } = options;
   let bytes: Uint8Array;

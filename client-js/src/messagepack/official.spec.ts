@@ -1,6 +1,5 @@
 /*
- * Beside the official protocol: each reads what the other writes, and where a value has one shortest form, the bytes are
- * equal.
+ * Beside the official protocol: each reads what the other writes, and both write the same bytes.
  */
 
 import assert from "node:assert/strict";
@@ -40,7 +39,7 @@ function anyValue(depth: number): unknown {
     case 8:
       return Array.from({ length: length % 50 }, () => anyValue(depth + 1));
     default:
-      return Object.fromEntries(Array.from({ length: length % 20 }, (_, index) => [`key ${index}`, anyValue(depth + 1)]));
+      return Object.fromEntries(Array.from({ length: length % 20 }, (_, key) => [`key ${key}`, anyValue(depth + 1)]));
   }
 }
 

@@ -11,7 +11,7 @@ export interface MessagePackOptions<Context = unknown> {
   extensionCodec?: ExtensionCodec<Context>;
   /** Handed to `extensionCodec`. */
   context?: Context;
-  /** How deep lists and maps may be nested; the message is the first, its list of arguments the second. Default: 100. */
+  /** How deep lists and maps may be nested; the message is the first, the list of arguments the second. Default: 100. */
   maxDepth?: number;
   /** Reads integers beyond 2^53 as `bigint`; otherwise they become the nearest number. Default: false. */
   useBigInt?: boolean;

@@ -32,7 +32,8 @@ const disconnected: ConnectionStatus = { state: "Disconnected", error: undefined
 /** Watches a connection and renders anew when its state changes. */
 export function useConnectionStatus(connection: ManagedConnection | undefined): ConnectionStatus {
   const watch = connection && statusOf(connection);
-  return useSyncExternalStore(watch?.subscribe ?? subscribeToNothing, watch?.snapshot ?? (() => disconnected), () => disconnected);
+  const nothing = (): ConnectionStatus => disconnected;
+  return useSyncExternalStore(watch?.subscribe ?? subscribeToNothing, watch?.snapshot ?? nothing, nothing);
 }
 
 function subscribeToNothing(): () => void {

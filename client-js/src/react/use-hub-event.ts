@@ -28,7 +28,11 @@ export function useHubEvent<Args extends unknown[]>(
   name: string,
   handler: (...args: Args) => unknown,
 ): void;
-export function useHubEvent(connection: object | undefined, name: string, handler: (...args: never[]) => unknown): void {
+export function useHubEvent(
+  connection: object | undefined,
+  name: string,
+  handler: (...args: never[]) => unknown,
+): void {
   const latest = useRef(handler);
   useInsertionEffect(() => {
     latest.current = handler;

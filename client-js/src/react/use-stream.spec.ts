@@ -14,7 +14,8 @@ interface Props {
   readonly options?: StreamOptions;
 }
 
-const use = ({ hub, args = [], options }: Props): StreamState<number> => useStream<number>(hub, "Counter", args, options);
+const use = ({ hub, args = [], options }: Props): StreamState<number> =>
+  useStream<number>(hub, "Counter", args, options);
 
 function connected(): FakeHub {
   const hub = new FakeHub();
@@ -136,7 +137,8 @@ test("it_begins_again_after_a_reconnect_and_keeps_its_items_until_then", async (
   });
   assert.deepEqual([rendered.result.items, rendered.result.status, rendered.result.error], [[1], "waiting", lost]);
   await during(() => hub.become("Connected"));
-  assert.deepEqual([rendered.result.items, rendered.result.status, rendered.result.error], [[], "streaming", undefined]);
+  const { items, status, error } = rendered.result;
+  assert.deepEqual([items, status, error], [[], "streaming", undefined]);
   assert.equal(hub.streams.length, 2);
 });
 

@@ -37,14 +37,16 @@ export interface HubStreams extends ManagedConnection {
     methodName: string,
     ...args: never[]
   ): {
-    subscribe(subscriber: { next(item: never): void; error(error: unknown): void; complete(): void }): { dispose(): void };
+    subscribe(subscriber: { next(item: never): void; error(error: unknown): void; complete(): void }): {
+      dispose(): void;
+    };
   };
 }
 
 /**
- * Calls the hub's streaming method `name` whenever the connection is Connected, and cancels the stream when the component
- * goes. It begins again when the connection, the name or one of the arguments is another one (compared by `Object.is`),
- * and after a reconnect unless it was completed.
+ * Calls the hub's streaming method `name` whenever the connection is Connected, and cancels the stream when the
+ * component goes. It begins again when the connection, the name or one of the arguments is another one (compared by
+ * `Object.is`), and after a reconnect unless it was completed.
  */
 export function useStream<Hub, Client, Name extends StreamName<Hub>>(
   connection: { readonly contract?: HubContract<Hub, Client> } | undefined,

@@ -33,9 +33,9 @@ export interface HubStreams extends ManagedConnection {
     };
 }
 /**
- * Calls the hub's streaming method `name` whenever the connection is Connected, and cancels the stream when the component
- * goes. It begins again when the connection, the name or one of the arguments is another one (compared by `Object.is`),
- * and after a reconnect unless it was completed.
+ * Calls the hub's streaming method `name` whenever the connection is Connected, and cancels the stream when the
+ * component goes. It begins again when the connection, the name or one of the arguments is another one (compared by
+ * `Object.is`), and after a reconnect unless it was completed.
  */
 export declare function useStream<Hub, Client, Name extends StreamName<Hub>>(connection: {
     readonly contract?: HubContract<Hub, Client>;
