@@ -14,23 +14,25 @@ export class Bench {
    * @param platform `signalR`: the client's namespace; `url`: the hub; `protocol`: of the hub; `transport`: its name;
    *   `negotiates`: false skips negotiation; `http`: options of the connection by which it reaches the server; `fetch`:
    *   the same for a request; `sockets`: has the `WebSocket` class to use and `cut()`; `gateway`: before the server,
-   *   or undefined; `server`: has `stop(signal)`, `start()` and `restart(signal)`, or undefined; `tokens`: by name; `needs`: what all cases need of the server; `lacks`: what the client does not have in
-   *   this variant.
+   *   or undefined; `endless`: how many items stand for a stream without end; `server`: has `stop(signal)`, `start()` and
+   *   `restart(signal)`, or undefined; `tokens`: by name; `needs`: what all cases need of the server; `lacks`: what the
+   *   client does not have in this variant.
    */
   constructor(platform) {
-    Object.assign(this, platform);
+    Object.assign(this, { endless: 2_000_000_000, ...platform });
     this.opened = [];
   }
 
   /**
    * A connection that is not started. `user` goes into the query, `token` is the name of an access token, `reconnects`
-   * adds automatic reconnect, with its own options if it is not just true, `stateful` adds stateful reconnect, `wire` takes
-   * all hub messages.
+   * adds automatic reconnect, with its own options if it is not just true, `stateful` adds stateful reconnect, `refreshes`
+   * makes one that can renew its token, `wire` takes all hub messages.
    */
-  build({ user, token, reconnects = false, stateful = false, wire, path = "" } = {}) {
-    const { HubConnectionBuilder, LogLevel } = this.signalR;
+  build({ user, token, reconnects = false, stateful = false, refreshes = false, wire, path = "" } = {}) {
+    const { HubConnectionBuilder, RefreshingHubConnectionBuilder, LogLevel } = this.signalR;
     const url = this.url + path + (user === undefined ? "" : `?user=${encodeURIComponent(user)}`);
-    const builder = new HubConnectionBuilder()
+    const Builder = refreshes ? RefreshingHubConnectionBuilder : HubConnectionBuilder;
+    const builder = new Builder()
       .withUrl(url, this.#httpOptions(token))
       .withHubProtocol(wire === undefined ? this.protocol : wire.around(this.protocol))
       .configureLogging(LogLevel.None);

@@ -3,7 +3,6 @@
 import { Inbox, Wire } from "../arrivals.js";
 import { countingTo, numbered, refusal, same } from "./expectations.js";
 
-const ENDLESS = 2_000_000_000;
 const needs = ["own"];
 const restarting = ["own", "restart"];
 
@@ -35,7 +34,7 @@ async function leavesIteration(bench) {
   const wire = new Wire();
   const connection = await bench.connect({ wire });
   const items = [];
-  for await (const item of connection.stream("Counter", ENDLESS)) {
+  for await (const item of connection.stream("Counter", bench.endless)) {
     items.push(item);
     if (items.length === 100) break;
   }
@@ -86,7 +85,7 @@ async function abortedStream(bench) {
   const aborter = new AbortController();
   const items = [];
   const whole = (async () => {
-    for await (const item of connection.with({ signal: aborter.signal }).stream("Counter", ENDLESS)) {
+    for await (const item of connection.with({ signal: aborter.signal }).stream("Counter", bench.endless)) {
       items.push(item);
       if (items.length === 100) aborter.abort();
     }

@@ -3,8 +3,6 @@
 import { Wire } from "../arrivals.js";
 import { collected, countingTo, refusal, same } from "./expectations.js";
 
-const ENDLESS = 2_000_000_000;
-
 export const streams = [
   { name: "a stream gives every item and ends", run: (bench) => streamsWhole(bench, 5) },
   { name: "a stream without items ends", run: (bench) => streamsWhole(bench, 0) },
@@ -35,7 +33,7 @@ async function streamsWhole(bench, count) {
 async function disposed(bench) {
   const wire = new Wire();
   const connection = await bench.connect({ wire });
-  const { items, subscription } = await running(connection, 100);
+  const { items, subscription } = await running(bench, connection, 100);
   subscription.dispose();
   const seen = items.length;
   const completion = await wire.completion("0");
@@ -46,7 +44,7 @@ async function disposed(bench) {
 
 async function callsPass(bench) {
   const { connection, inbox } = await bench.listen();
-  const { subscription } = await running(connection, 1);
+  const { subscription } = await running(bench, connection, 1);
   // At once: each answer waits behind the items that the platform has taken in and not yet handed over.
   const calls = [connection.invoke("Echo", "meanwhile"), connection.invoke("Broadcast", "also heard")];
   same(await Promise.all(calls), ["meanwhile", null]);
@@ -63,7 +61,7 @@ async function tenStreams(bench) {
 
 async function oneOfTwo(bench) {
   const connection = await bench.connect();
-  const { subscription } = await running(connection, 1);
+  const { subscription } = await running(bench, connection, 1);
   const whole = collected(connection.stream("Counter", 1000));
   subscription.dispose();
   same(await whole, countingTo(1000));
@@ -71,7 +69,7 @@ async function oneOfTwo(bench) {
 
 async function stoppedConnection(bench) {
   const connection = await bench.connect();
-  const { ended } = await running(connection, 1);
+  const { ended } = await running(bench, connection, 1);
   await connection.stop();
   same(await refusal(ended), "Invocation canceled due to the underlying connection being closed.");
 }
@@ -89,11 +87,11 @@ async function refusesStream(bench, text, ...call) {
 }
 
 /** An endless stream once it has given `count` items. */
-function running(connection, count) {
+function running(bench, connection, count) {
   return new Promise((resolve) => {
     const items = [];
     const ended = new Promise((complete, error) => {
-      const subscription = connection.stream("Counter", ENDLESS).subscribe({
+      const subscription = connection.stream("Counter", bench.endless).subscribe({
         next(item) {
           items.push(item);
           if (items.length === count) resolve({ items, subscription, ended });
