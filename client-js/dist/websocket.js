@@ -144,15 +144,14 @@ function loggerFrom(logging) {
   if (typeof logging === "object") {
     return logging;
   }
-  const isMeant = (name) => name.toLowerCase().startsWith(logging.toString().toLowerCase());
-  const least = typeof logging === "string" ? logging.length < 4 ? -1 : names.findIndex(isMeant) : logging;
+  const least = typeof logging === "string" ? names.findIndex((name) => logging.length > 3 && name.toLowerCase().startsWith(logging.toLowerCase())) : logging;
   if (least < 0) {
     throw new Error(`Unknown log level: ${logging}`);
   }
   return {
     log(logLevel, message) {
       if (logLevel >= least) {
-        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
+        const method = logLevel > 3 /* Warning */ ? "error" : logLevel > 2 /* Information */ ? "warn" : "info";
         console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${names[logLevel]}: ${message}`);
       }
     }
@@ -497,7 +496,7 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     const uploads = [];
     const plain = args.filter((argument) => !isStreamSource(argument) || !uploads.push([newId(), argument]));
     const invocationId = isAnswered ? newId() : void 0;
-    const key = invocationId ?? uploads;
+    const key = invocationId ?? plain;
     const releases = [];
     let unfinished = uploads.length + 1;
     let send = async () => {
@@ -538,31 +537,30 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
       abort();
       return ignore;
     }
+    const begin = async (session) => {
+      send = async (message) => calls.has(key) && session.send(message);
+      send({
+        type,
+        headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : void 0,
+        invocationId,
+        target,
+        arguments: plain,
+        streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : void 0
+      }).then(() => {
+        if (!isAnswered) {
+          complete();
+        }
+        finished();
+      }, tell);
+      for (const [invocationId2, source] of uploads) {
+        const end = (error2) => {
+          send({ type: 3 /* Completion */, invocationId: invocationId2, error: error2 }).catch(ignore).then(finished);
+        };
+        releases.push(upload(source, (item) => send({ type: 2 /* StreamItem */, invocationId: invocationId2, item }), end));
+      }
+    };
     try {
-      releases.push(
-        whenConnected((session) => {
-          send = async (message) => calls.has(key) && session.send(message);
-          send({
-            type,
-            headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : void 0,
-            invocationId,
-            target,
-            arguments: plain,
-            streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : void 0
-          }).then(() => {
-            if (!isAnswered) {
-              complete();
-            }
-            finished();
-          }, tell);
-          for (const [invocationId2, source] of uploads) {
-            const end = (error2) => {
-              send({ type: 3 /* Completion */, invocationId: invocationId2, error: error2 }).catch(ignore).then(finished);
-            };
-            releases.push(upload(source, (item) => send({ type: 2 /* StreamItem */, invocationId: invocationId2, item }), end));
-          }
-        })
-      );
+      releases.push(whenConnected((session) => begin(session).catch(tell)));
     } catch (thrown) {
       tell(thrown);
     }
@@ -925,7 +923,6 @@ var HubConnection = class {
   async #connect(state, lost) {
     const { f: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
-    const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
@@ -936,7 +933,9 @@ var HubConnection = class {
       if (previousRetryCount >= 0) {
         const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay = null;
-        callEach(policies, (options) => delay = retryDelay(options, context), "IRetryPolicy", logger);
+        if (reconnect && (!isStart || reconnect.retryStart)) {
+          callEach([reconnect], (options) => delay = retryDelay(options, context), "IRetryPolicy", logger);
+        }
         signal.throwIfAborted();
         if (delay === null) {
           this.#finish(isStart, previousRetryCount ? void 0 : lost);

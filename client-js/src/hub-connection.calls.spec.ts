@@ -261,6 +261,22 @@ test("a_call_that_waits_can_be_given_up_and_makes_room", async () => {
   assert.deepEqual(sent(), [{ type: 1, target: "b", arguments: [] }]);
 });
 
+test("what_throws_when_a_call_that_waited_is_made_fails_that_call_alone", async () => {
+  const messageHeaders = (target: string): undefined => {
+    if (target === "a") {
+      throw new Error("no trace");
+    }
+  };
+  await start({ retry: [100], waitingCalls: 2 }, { messageHeaders });
+  await assert.rejects(connection.invoke("a"), { message: "no trace" });
+  server.socket.end();
+  const first = assert.rejects(connection.invoke("a"), { message: "no trace" });
+  const second = connection.send("b");
+  mock.timers.tick(100);
+  await Promise.all([first, second]);
+  assert.deepEqual(sent(), [{ type: 1, headers: {}, target: "b", arguments: [] }]);
+});
+
 test("calls_that_wait_fail_when_the_connection_is_given_up", async () => {
   await start({ retry: [100], waitingCalls: 1 });
   server.socket.end();

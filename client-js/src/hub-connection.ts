@@ -173,7 +173,6 @@ export class HubConnection {
   async #connect(state: HubConnectionState, lost?: Error): Promise<void> {
     const { reconnect, logger } = this.#settings;
     const isStart = state === HubConnectionState.Connecting;
-    const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
@@ -185,7 +184,9 @@ export class HubConnection {
       if (previousRetryCount >= 0) {
         const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay: number | null = null;
-        callEach(policies, (options) => (delay = retryDelay(options, context)), "IRetryPolicy", logger);
+        if (reconnect && (!isStart || reconnect.retryStart)) {
+          callEach([reconnect], (options) => (delay = retryDelay(options, context)), "IRetryPolicy", logger);
+        }
         signal.throwIfAborted();
         if (delay === null) {
           this.#finish(isStart, previousRetryCount ? undefined : lost);

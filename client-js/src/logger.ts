@@ -34,16 +34,18 @@ export function loggerFrom(logging: LogLevel | string | ILogger): ILogger {
   if (typeof logging === "object") {
     return logging;
   }
-  const isMeant = (name: string): boolean => name.toLowerCase().startsWith(logging.toString().toLowerCase());
   // "info" and "warn" are names too.
-  const least = typeof logging === "string" ? (logging.length < 4 ? -1 : names.findIndex(isMeant)) : logging;
+  const least =
+    typeof logging === "string"
+      ? names.findIndex((name) => logging.length > 3 && name.toLowerCase().startsWith(logging.toLowerCase()))
+      : logging;
   if (least < 0) {
     throw new Error(`Unknown log level: ${logging}`);
   }
   return {
     log(logLevel, message) {
       if (logLevel >= least) {
-        const method = logLevel >= LogLevel.Error ? "error" : logLevel === LogLevel.Warning ? "warn" : "info";
+        const method = logLevel > LogLevel.Warning ? "error" : logLevel > LogLevel.Information ? "warn" : "info";
         console[method](`[${new Date().toISOString()}] ${names[logLevel]}: ${message}`);
       }
     },

@@ -16,7 +16,7 @@ import { streamResult } from "./stream-result.js";
 import { isStreamSource, upload, type StreamSource } from "./upload.js";
 
 /** Runs at once or when the connection is there, and gives back how to prevent that. Throws if that cannot be. */
-export type WhenConnected = (run: (session: Session) => void) => () => void;
+export type WhenConnected = (run: (session: Session) => unknown) => () => void;
 
 /** The calls of a HubConnection. */
 export interface OpenCalls {
@@ -54,7 +54,7 @@ export function openCalls(
     const uploads: [streamId: string, source: StreamSource][] = [];
     const plain = args.filter((argument) => !isStreamSource(argument) || !uploads.push([newId(), argument]));
     const invocationId = isAnswered ? newId() : undefined;
-    const key = invocationId ?? uploads;
+    const key = invocationId ?? plain;
     /** What ends with the call. */
     const releases: (() => void)[] = [];
     /** What is left to do for a call that is not answered: to send it, and its uploads. */
@@ -98,31 +98,31 @@ export function openCalls(
       abort();
       return ignore;
     }
+    // Rejects if what the user has given throws.
+    const begin = async (session: Session): Promise<void> => {
+      send = async (message) => calls.has(key) && session.send(message as HubMessage);
+      send({
+        type,
+        headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : undefined,
+        invocationId,
+        target,
+        arguments: plain,
+        streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : undefined,
+      }).then(() => {
+        if (!isAnswered) {
+          complete();
+        }
+        finished();
+      }, tell);
+      for (const [invocationId, source] of uploads) {
+        const end = (error?: string): void => {
+          send({ type: MessageType.Completion, invocationId, error }).catch(ignore).then(finished);
+        };
+        releases.push(upload(source, (item) => send({ type: MessageType.StreamItem, invocationId, item }), end));
+      }
+    };
     try {
-      releases.push(
-        whenConnected((session) => {
-          send = async (message) => calls.has(key) && session.send(message as HubMessage);
-          send({
-            type,
-            headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : undefined,
-            invocationId,
-            target,
-            arguments: plain,
-            streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : undefined,
-          }).then(() => {
-            if (!isAnswered) {
-              complete();
-            }
-            finished();
-          }, tell);
-          for (const [invocationId, source] of uploads) {
-            const end = (error?: string): void => {
-              send({ type: MessageType.Completion, invocationId, error }).catch(ignore).then(finished);
-            };
-            releases.push(upload(source, (item) => send({ type: MessageType.StreamItem, invocationId, item }), end));
-          }
-        }),
-      );
+      releases.push(whenConnected((session) => begin(session).catch(tell)));
     } catch (thrown) {
       tell(thrown);
     }

@@ -4,7 +4,7 @@ import { type CompletionMessage, type StreamItemMessage } from "./message.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import type { Session } from "./session.js";
 /** Runs at once or when the connection is there, and gives back how to prevent that. Throws if that cannot be. */
-export type WhenConnected = (run: (session: Session) => void) => () => void;
+export type WhenConnected = (run: (session: Session) => unknown) => () => void;
 /** The calls of a HubConnection. */
 export interface OpenCalls {
     /** Makes calls with these options. */
