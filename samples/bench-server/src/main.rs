@@ -56,7 +56,8 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let options = match &cli.jwt_key {
         Some(key) => options
             .authentication(JwtBearer::new().key(JwtKey::hmac(key)?))
-            .require(Requirement::authenticated()),
+            .require(Requirement::authenticated())
+            .enable_authentication_refresh(true),
         None => options.user(|request| query_value(&request.uri, "user").map(String::from)),
     };
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
