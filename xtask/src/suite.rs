@@ -27,7 +27,7 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "features", what: "each crate alone with each feature", needs: &[], steps: features },
     Suite {
         name: "client-js",
-        what: "lint, tests and freshness of dist/ of the JavaScript client",
+        what: "lint, tests, freshness of dist/, package and sizes of the JavaScript client",
         needs: &[Need::NpmPackages("client-js")],
         steps: client_js,
     },
@@ -61,7 +61,25 @@ pub(crate) const SUITES: &[Suite] = &[
         name: "conformance-browser",
         what: "the official JavaScript client in Chromium",
         needs: &[Need::NpmPackages("tests/conformance/node"), Need::Chromium, Need::Samples, Need::Ports],
-        steps: in_chromium,
+        steps: |workspace| vec![in_browser(workspace, "chromium")],
+    },
+    Suite {
+        name: "conformance-hubcast-node",
+        what: "the same cases and its own by the JavaScript client, in Node over HTTP/1.1 and HTTP/2",
+        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Samples, Need::Ports],
+        steps: hubcast_in_node,
+    },
+    Suite {
+        name: "conformance-hubcast-chromium",
+        what: "the same by the JavaScript client in Chromium",
+        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Chromium, Need::Samples, Need::Ports],
+        steps: |workspace| vec![in_browser(workspace, "chromium").with_arguments(HUBCAST)],
+    },
+    Suite {
+        name: "conformance-hubcast-firefox",
+        what: "the same by the JavaScript client in Firefox",
+        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Firefox, Need::Samples, Need::Ports],
+        steps: |workspace| vec![in_browser(workspace, "firefox").with_arguments(HUBCAST)],
     },
     Suite {
         name: "conformance-python",
@@ -126,6 +144,8 @@ fn client_js(workspace: &Workspace) -> Vec<Step> {
         Step::new(workspace, "client-js", "npm run lint", Counts::Once),
         Step::new(workspace, "client-js", "npm test", Counts::NpmTest),
         Step::new(workspace, "client-js", "npm run check-dist", Counts::Once),
+        Step::new(workspace, "client-js", "npm run check-pack", Counts::Once),
+        Step::new(workspace, "client-js", "npm run size", Counts::Once),
     ]
 }
 
@@ -140,11 +160,27 @@ fn corners(workspace: &Workspace) -> Vec<Step> {
     vec![step.with_arguments(&["--server", "\"<release>/corners\" --port {port}", "--port", "<port>"])]
 }
 
-fn in_chromium(workspace: &Workspace) -> Vec<Step> {
-    let command = "node chromium.js --port <port> --hubcast ../../../client-js/dist/hubcast.js";
+/// From the folder of the suites in Node: our package instead of the official one.
+const HUBCAST: &[&str] = &["--hubcast", "../../../client-js"];
+
+/// Over HTTP/2 the server lets a thousand connections share a socket.
+fn hubcast_in_node(workspace: &Workspace) -> Vec<Step> {
+    let step =
+        Step::new(workspace, "tests/conformance/node", "node node.js --port <port>", Counts::ClosingLine);
+    let step = step.with_arguments(HUBCAST);
+    let server = "\"<release>/bench-server\" --port {port}";
+    vec![
+        step.clone().with_arguments(&["--server", server]),
+        step.with_arguments(&["--http2", "--server", &format!("{server} --http2-streams 2000")]),
+    ]
+}
+
+/// `browser` is the name of the program of the suite and of the option and the place for the browser's path.
+fn in_browser(workspace: &Workspace, browser: &str) -> Step {
+    let command = format!("node {browser}.js --port <port>");
+    let step = Step::new(workspace, "tests/conformance/node", &command, Counts::ClosingLine);
     let server = "\"<release>/bench-server\" --port {port} --web \"{web}\"";
-    let step = Step::new(workspace, "tests/conformance/node", command, Counts::ClosingLine);
-    vec![step.with_arguments(&["--server", server, "--chromium", "<chromium>"])]
+    step.with_arguments(&["--server", server, &format!("--{browser}"), &format!("<{browser}>")])
 }
 
 /// The bench hub takes messages of up to 1 MiB.

@@ -8,8 +8,8 @@ import { once } from "node:events";
 import { openSync } from "node:fs";
 import net from "node:net";
 
-const READY_LIMIT_MS = 30_000;
-const END_LIMIT_MS = 20_000;
+const READY_LIMIT_MS = 60_000;
+const END_LIMIT_MS = 60_000;
 
 export class Server {
   /**

@@ -5,7 +5,7 @@
 
 mod apt;
 mod bench_server;
-mod chromium;
+mod browser;
 pub(crate) mod node;
 mod ports;
 mod python;
@@ -31,6 +31,8 @@ pub(crate) enum Need {
     PythonPackages(&'static str),
     /// A browser: `<chromium>` is its path.
     Chromium,
+    /// A browser: `<firefox>` is its path.
+    Firefox,
     /// The programs in `samples/` and hub-bench, built for release: `<release>` is their folder.
     Samples,
     /// A port that is free, and so are the two above it: `<port>`. For programs that start the server themselves.
@@ -111,6 +113,7 @@ impl<'a> SetUp<'a> {
                 | Need::Python
                 | Need::PythonPackages(_)
                 | Need::Chromium
+                | Need::Firefox
                 | Need::Samples => {
                     provided.values.extend(self.once(need, suite.name, log)?);
                 }
@@ -134,7 +137,8 @@ impl<'a> SetUp<'a> {
             Need::NpmPackages(folder) => return node::packages(&mut site, folder).map(|()| None),
             Need::Python => ("python", python::alone(&mut site)?),
             Need::PythonPackages(folder) => ("python", python::packages(&mut site, folder)?),
-            Need::Chromium => ("chromium", chromium::find(&mut site)?),
+            Need::Chromium => ("chromium", browser::find(&mut site, &browser::CHROMIUM)?),
+            Need::Firefox => ("firefox", browser::find(&mut site, &browser::FIREFOX)?),
             Need::Samples => {
                 site.must("", "cargo build --release -p bench-server -p chat -p corners -p hub-bench")?;
                 ("release", self.workspace.target.join("release"))

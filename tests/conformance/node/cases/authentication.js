@@ -3,17 +3,20 @@
 import { collected, countingTo, refusal, same } from "./expectations.js";
 
 const needs = ["jwt"];
+/** Without negotiation there is nothing to name the connection by. */
+const NOT_CONNECTED = "Cannot send data if the connection is not in the 'Connected' State.";
 
 export const authentication = [
   { name: "the token's subject is the user", needs, run: subjectIsUser },
   { name: "the query cannot name another user than the token", needs, run: queryDoesNotCount },
   { name: "a user with a token hears what is sent to them", needs, run: hearsAsUser },
-  { name: "streams with a token", needs: [...needs, "streams"], run: streamsWithToken },
+  { name: "streams with a token", needs, run: streamsWithToken },
   { name: "no token is refused", needs, run: (bench) => refuses(bench, undefined) },
   { name: "an expired token is refused", needs, run: (bench) => refuses(bench, "expired") },
   { name: "a token signed with another key is refused", needs, run: (bench) => refuses(bench, "foreign") },
   { name: "a token without a signature is refused", needs, run: (bench) => refuses(bench, "unsigned") },
   { name: "who was refused comes in with a token", needs, run: refusedThenLetIn },
+  { name: "renews its token on the connection", needs: [...needs, "own"], run: renews },
   { name: "reconnects with a token, as the same user", needs: [...needs, "restart"], run: reconnects },
 ];
 
@@ -54,6 +57,20 @@ async function refusedThenLetIn(bench) {
   await refuses(bench, "expired");
   const ann = await bench.connect({ token: "ann" });
   same(await ann.invoke("Echo", "hello"), "hello");
+}
+
+async function renews(bench) {
+  const ann = await bench.connect({ token: "ann", refreshes: true });
+  const renewed = [];
+  ann.onAuthenticationRefreshed(({ newTokenLifetimeInSeconds }) => renewed.push(newTokenLifetimeInSeconds));
+  if (!bench.negotiates) {
+    same(await refusal(ann.refreshAuthentication()), NOT_CONNECTED);
+    return;
+  }
+  const seconds = await ann.refreshAuthentication();
+  if (!(seconds > 3000 && seconds <= 3600)) throw new Error(`the token lives ${seconds} seconds`);
+  same(renewed, [seconds]);
+  same(await ann.invoke("WhoAmI"), "ann");
 }
 
 async function reconnects(bench) {
