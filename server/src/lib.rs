@@ -47,6 +47,8 @@ mod listener;
 mod options;
 mod raw;
 mod transport;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 
 /// The HTTP version of a request, from the `http` crate.
 pub use ::http::Version as HttpVersion;
