@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { build } from "esbuild";
-import { root } from "./bundle.mjs";
+import { options, root } from "./bundle.mjs";
 
 const [mode, url] = process.argv.slice(2);
 const folder = mode === "--e2e" ? "e2e" : "src";
@@ -28,15 +28,18 @@ const names = readdirSync(folder, { recursive: true }).filter((name) => name.end
 const outdir = join(root, "node_modules", ".cache", `specs-${folder}`);
 rmSync(outdir, { recursive: true, force: true });
 await build({
+  ...options,
   entryPoints: names.map((name) => join(folder, name)),
   outdir,
   outbase: folder,
   outExtension: { ".js": ".mjs" },
-  bundle: true,
   // The end-to-end specs use the package as it is built.
-  alias: { hubcast: join(root, "dist", "hubcast.js") },
-  external: ["ws"],
-  format: "esm",
+  alias: {
+    "hubcast/http2": join(root, "dist", "http2.js"),
+    "hubcast/react": join(root, "dist", "react.js"),
+    hubcast: join(root, "dist", "hubcast.js"),
+  },
+  external: [...options.external, "ws", "react-dom", "happy-dom", "esbuild", "@microsoft/*"],
   platform: "node",
   target: "node20",
   sourcemap: "inline",

@@ -8,63 +8,54 @@ import { LogLevel, type ILogger } from "./logger.js";
 import type { InvocationMessage } from "./message.js";
 
 /** A handler with parameters of any type: what the server sends is the server's word. */
-export type Handler = (...args: never[]) => unknown;
+export type Handler = (...args: any[]) => any;
 
 /** How a call ended for a server that waits for its result. */
 export type Outcome = { readonly result: unknown } | { readonly error: string };
 
-export class ClientMethods {
-  readonly #handlers = new Map<string, readonly Handler[]>();
-  readonly #logger: ILogger;
+/** The handlers by the names of their methods, in lower case. */
+export type ClientMethods = Map<string, Set<Handler>>;
 
-  constructor(logger: ILogger) {
-    this.#logger = logger;
+/** Adds a handler; the same one twice for a method counts once. */
+export function addHandler(methods: ClientMethods, name: string, handler: Handler): void {
+  const key = name.toLowerCase();
+  methods.set(key, (methods.get(key) ?? new Set()).add(handler));
+}
+
+/** Removes one handler of a method, or all. */
+export function removeHandler(methods: ClientMethods, name: string, handler?: Handler): void {
+  const handlers = methods.get(name.toLowerCase());
+  if (handler) {
+    handlers?.delete(handler);
+  } else {
+    handlers?.clear();
   }
+}
 
-  /** Adds a handler; the same one twice for a method counts once. */
-  add(name: string, handler: Handler): void {
-    const key = name.toLowerCase();
-    const handlers = this.#handlers.get(key) ?? [];
-    if (!handlers.includes(handler)) {
-      this.#handlers.set(key, [...handlers, handler]);
-    }
+/** Calls the handlers in the order they were added, each after the one before has settled. */
+export async function callMethod(
+  methods: ClientMethods,
+  { target, arguments: args }: InvocationMessage,
+  logger: ILogger,
+): Promise<Outcome> {
+  const name = target.toLowerCase();
+  const handlers = [...(methods.get(name) ?? [])];
+  if (!handlers.length) {
+    logger.log(LogLevel.Warning, `No client method with the name '${name}' found.`);
   }
-
-  /** Removes one handler of a method, or all. */
-  remove(name: string, handler?: Handler): void {
-    const key = name.toLowerCase();
-    const left = handler ? (this.#handlers.get(key) ?? []).filter((other) => other !== handler) : [];
-    if (left.length > 0) {
-      this.#handlers.set(key, left);
-    } else {
-      this.#handlers.delete(key);
-    }
-  }
-
-  /** Calls the handlers in the order they were added, each after the one before has settled. */
-  async call({ target, arguments: args, invocationId }: InvocationMessage): Promise<Outcome> {
-    const name = target.toLowerCase();
-    const handlers = this.#handlers.get(name);
-    if (!handlers) {
-      this.#logger.log(LogLevel.Warning, `No client method with the name '${name}' found.`);
-    }
-    let results = 0;
-    let outcome: Outcome = { error: "Client didn't provide a result." };
-    for (const handler of handlers ?? []) {
-      try {
-        const result = await (handler as (...args: readonly unknown[]) => unknown)(...args);
-        if (result !== undefined) {
-          results++;
-          outcome = results > 1 ? { error: "Client provided multiple results." } : { result };
-        }
-      } catch (thrown) {
-        this.#logger.log(LogLevel.Error, `A callback for the method ${name} threw error '${thrown}'.`);
-        outcome = { error: String(thrown) };
+  let result: unknown;
+  let error: string | undefined = "Client didn't provide a result.";
+  for (const handler of handlers) {
+    try {
+      const given: unknown = await handler(...args);
+      if (given !== undefined) {
+        error = result === undefined ? undefined : "Client provided multiple results.";
+        result = given;
       }
+    } catch (thrown) {
+      error = `${thrown}`;
+      logger.log(LogLevel.Error, `A callback for the method '${name}' threw error '${error}'.`);
     }
-    if ("result" in outcome && !invocationId) {
-      this.#logger.log(LogLevel.Error, `Result given for '${name}' method but server is not expecting a result.`);
-    }
-    return outcome;
   }
+  return error === undefined ? { result } : { error };
 }

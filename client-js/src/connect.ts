@@ -2,83 +2,173 @@
  * From an address to an open transport: negotiates and takes the first offer that works.
  */
 
-import { AggregateErrors } from "./errors.js";
+import { HubcastError } from "./errors.js";
+import { authenticate, type Http } from "./http.js";
 import { LogLevel, type ILogger } from "./logger.js";
-import { negotiate, type TransportOffer } from "./negotiate.js";
+import { connectionUrl, negotiate, type Negotiated, type TransportOffer } from "./negotiate.js";
 import type { IHttpConnectionOptions } from "./options.js";
-import { HttpTransportType, type TransferFormat, type Transport, type TransportSink } from "./transport/transport.js";
-import { openWebSocket } from "./transport/web-socket.js";
-import { withQuery } from "./url.js";
+import { refreshToken } from "./refresh-token.js";
+import { send } from "./send.js";
+import { openTraced } from "./transport/traced.js";
+import {
+  HttpTransportType,
+  TransferFormat,
+  type Transport,
+  type TransportOpener,
+  type TransportSink,
+} from "./transport/transport.js";
 
-/** An open transport, and the connection's public id if the server has told one. */
-export interface Endpoint {
-  readonly transport: Transport;
-  readonly connectionId: string | null;
+/** What is to be opened. */
+export interface ConnectRequest {
+  readonly url: string;
+  readonly options: IHttpConnectionOptions;
+  /** The transports that may be used; in which order the server says. */
+  readonly openers: readonly TransportOpener[];
+  readonly format: TransferFormat;
+  /** Whether to ask the server to keep the connection when its transport breaks. */
+  readonly statefulReconnect: boolean;
+  /** The hash of the contract that the client was built with, to be compared with the server's. */
+  readonly schema: string | undefined;
+  readonly sink: TransportSink;
+  /** Ends the attempt. */
+  readonly signal: AbortSignal;
+  readonly logger: ILogger;
 }
 
-/** Rejects if negotiation fails, no offer can be used, or `signal` aborts it. */
-export async function connect(
-  url: string,
-  options: IHttpConnectionOptions,
-  format: TransferFormat,
-  sink: TransportSink,
-  signal: AbortSignal,
-  logger: ILogger,
-): Promise<Endpoint> {
-  const { headers = {}, transport: allowed, withCredentials = true, timeout = 100_000 } = options;
-  const open = async (target: string, token: string | undefined): Promise<Transport> => {
-    signal.throwIfAborted();
-    const transport = await openWebSocket({ url: target, headers, token, WebSocket: options.WebSocket }, sink, signal);
-    logger.log(LogLevel.Information, `WebSocket connected to ${target.replace(/[?#].*/, "")}.`);
-    return transport;
+/** An open transport, and what is known of its connection. */
+export interface Endpoint {
+  readonly transport: Transport;
+  /** The public id, if the server has told one. */
+  readonly connectionId: string | undefined;
+  /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
+  readonly inherentKeepAlive?: boolean;
+  /** Whether the server keeps the connection when the transport breaks. */
+  readonly statefulReconnect: boolean | undefined;
+  /** How long the user's token still holds, in seconds, if the server says so. */
+  readonly tokenLifetime?: number | undefined;
+  /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
+  reopen(signal: AbortSignal): Promise<Transport>;
+  /**
+   * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
+   * none without negotiation.
+   */
+  refresh?(): Promise<number | undefined>;
+}
+
+/** How a HubConnection gets to its endpoint. */
+export type Connect = (request: Omit<ConnectRequest, "openers">) => Promise<Endpoint>;
+
+/** Rejects if negotiation fails, no offer can be used, or the signal aborts it. */
+export async function connect(request: ConnectRequest): Promise<Endpoint> {
+  const { url, options, openers, signal, logger } = request;
+  const http: Http = {
+    options,
+    tokenFactory: options.accessTokenFactory,
+    post: async (url, abortSignal) => `${(await send(http, "POST", url, { abortSignal })).content}`,
   };
-  const tokenFactory = (): string | undefined | Promise<string> => options.accessTokenFactory?.();
 
   if (options.skipNegotiation) {
-    if (allowed !== HttpTransportType.WebSockets) {
+    const opener = openers.find(({ type }) => type === options.transport);
+    if (opener?.type !== HttpTransportType.WebSockets) {
       throw new Error("Negotiation can only be skipped when using the WebSocket transport directly.");
     }
-    return { transport: await open(url, await tokenFactory()), connectionId: null };
+    await authenticate(http);
+    return open(request, http, opener, { url });
   }
 
-  const negotiated = await negotiate(url, tokenFactory, { headers, withCredentials, timeout, signal }, logger);
-  const { connectionId, connectionToken, offers } = negotiated;
-  const target = connectionToken ? withQuery(negotiated.url, "id", connectionToken) : negotiated.url;
+  const settings = { ...request, http };
+  let negotiated: Negotiated | undefined = await negotiate(url, settings);
+  const { url: target, availableTransports = [], ProtocolVersion } = negotiated;
+  if (negotiated.useStatefulReconnect && !request.statefulReconnect) {
+    throw new HubcastError("negotiation", "Client didn't negotiate Stateful Reconnect but the server did.");
+  }
+  if (ProtocolVersion) {
+    throw new HubcastError(
+      "negotiation",
+      "Detected a connection attempt to an ASP.NET SignalR Server. This client only supports connecting to an ASP.NET Core SignalR Server. See https://aka.ms/signalr-core-differences for details.",
+    );
+  }
   const failures: Error[] = [];
-  for (const offer of offers) {
+  let texts = "";
+  for (const offer of availableTransports) {
+    const opener = openerFor(offer, request);
+    if (typeof opener === "string") {
+      failures.push(new HubcastError("transport", opener));
+      texts += ` ${offer.transport} failed: Error: ${opener}`;
+      continue;
+    }
+    // What the server had prepared was for the transport that failed.
+    negotiated ??= await negotiate(target, settings);
     try {
-      assertUsable(offer, allowed, format);
-      return { transport: await open(target, negotiated.token), connectionId };
+      return await open(request, http, opener, negotiated);
     } catch (thrown) {
       if (signal.aborted) {
         throw thrown;
       }
+      negotiated = undefined;
       logger.log(LogLevel.Error, `Failed to start the transport '${offer.transport}': ${thrown}`);
-      failures.push(new Error(`${offer.transport} failed: ${thrown}`, { cause: thrown }));
+      const failure = `${offer.transport} failed: ${thrown}`;
+      failures.push(new HubcastError("transport", failure, { cause: thrown }));
+      texts += ` Error: ${failure}`;
     }
   }
-  if (failures.length > 0) {
-    throw new AggregateErrors(
-      `Unable to connect to the server with any of the available transports. ${failures.join(" ")}`,
-      failures,
-    );
-  }
-  throw new Error("None of the transports supported by the client are supported by the server.");
+  throw texts
+    ? Object.assign(
+        new HubcastError(
+          "transport",
+          `Unable to connect to the server with any of the available transports.${texts}`,
+        ),
+        { innerErrors: failures },
+      )
+    : new HubcastError(
+        "transport",
+        "None of the transports supported by the client are supported by the server.",
+      );
 }
 
-/** Throws if the client cannot use the offer or may not. */
-function assertUsable(
+/** The opener for an offer, or why the client cannot use the offer or may not. */
+function openerFor(
   { transport, transferFormats }: TransportOffer,
-  allowed: HttpTransportType | undefined,
-  format: TransferFormat,
-): void {
-  if (transport !== "WebSockets") {
-    throw new Error(`Skipping transport '${transport}' because it is not supported by this client.`);
+  { openers, options, format }: ConnectRequest,
+): TransportOpener | string {
+  const opener = openers.find(({ name }) => name === transport);
+  if (!opener) {
+    return `Skipping transport '${transport}' because it is not supported by this client.`;
   }
-  if (allowed && !(allowed & HttpTransportType.WebSockets)) {
-    throw new Error(`'${transport}' is disabled by the client.`);
+  if (options.transport && !(options.transport & opener.type)) {
+    return `'${transport}' is disabled by the client.`;
   }
-  if (!transferFormats.includes(format)) {
-    throw new Error(`'${transport}' does not support ${format}.`);
+  const formatName = format === TransferFormat.Text ? "Text" : "Binary";
+  if (!transferFormats.includes(formatName)) {
+    return `'${transport}' does not support ${formatName}.`;
   }
+  if (opener.isSupported?.(options) === false) {
+    return `'${transport}' is not supported in your environment.`;
+  }
+  return opener;
+}
+
+async function open(
+  request: ConnectRequest,
+  http: Http,
+  opener: TransportOpener,
+  negotiated: Negotiated,
+): Promise<Endpoint> {
+  const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
+  const { sink, signal } = request;
+  const { type } = opener;
+  const target = { ...request, http, url: connectionUrl(negotiated) };
+  signal.throwIfAborted();
+  return {
+    transport: await openTraced(opener, target, sink, signal),
+    connectionId,
+    inherentKeepAlive: type === HttpTransportType.LongPolling,
+    statefulReconnect: useStatefulReconnect && type === HttpTransportType.WebSockets,
+    tokenLifetime: tokenLifetimeSeconds,
+    async reopen(signal) {
+      await authenticate(http);
+      return openTraced(opener, target, sink, signal);
+    },
+    ...(connectionToken && { refresh: () => refreshToken(http, request.url, connectionToken) }),
+  };
 }

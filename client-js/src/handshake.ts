@@ -4,32 +4,33 @@
  * Rule: hub messages may follow the answer in the same frame, and none of them may be lost.
  */
 
-import type { HubProtocol } from "./hub-protocol.js";
-import { isObject, type JsonObject } from "./json-value.js";
-import { readRecords, writeRecord } from "./record-separator.js";
+import { HubcastError } from "./errors.js";
+import { INCOMPLETE, SEPARATOR } from "./record-separator.js";
 
-export function handshakeRequest({ name, version }: HubProtocol): string {
-  return writeRecord(JSON.stringify({ protocol: name, version }));
+export function handshakeRequest(protocol: string, version: number): string {
+  return JSON.stringify({ protocol, version }) + SEPARATOR;
 }
 
 /** Reads the server's answer and gives back what followed it. Throws if it refuses or is no answer. */
-export function readHandshakeResponse(frame: string | ArrayBuffer): string {
-  const { answer, rest } = parse(frame);
-  if (answer["error"]) {
-    throw new Error(`Server returned handshake error: ${answer["error"]}`);
-  }
-  return rest;
-}
-
-function parse(frame: string | ArrayBuffer): { answer: JsonObject; rest: string } {
+export function readHandshakeResponse(frame: string | ArrayBuffer): string | ArrayBuffer {
+  let answer: { readonly type?: number; readonly error?: string };
+  let end: number;
   try {
-    const [first = "", ...rest] = readRecords(frame);
-    const answer: unknown = JSON.parse(first);
-    if (!isObject(answer) || "type" in answer) {
+    // A character for each byte, so that both count alike.
+    const text = typeof frame === "string" ? frame : new TextDecoder("latin1").decode(frame);
+    end = text.indexOf(SEPARATOR);
+    if (end < 0) {
+      throw new Error(INCOMPLETE);
+    }
+    answer = JSON.parse(text.slice(0, end));
+    if (answer.type) {
       throw new Error("Expected a handshake response from the server.");
     }
-    return { answer, rest: rest.map(writeRecord).join("") };
   } catch (cause) {
-    throw new Error(`Error parsing handshake response: ${cause}`, { cause });
+    throw new HubcastError("handshake", `Error parsing handshake response: ${cause}`, { cause });
   }
+  if (answer.error) {
+    throw new HubcastError("handshake", `Server returned handshake error: ${answer.error}`);
+  }
+  return frame.slice(end + 1);
 }

@@ -4,6 +4,6 @@
 
 import type { MessageHeaders } from "./message.js";
 
-export function withToken(headers: MessageHeaders, token: string | undefined): MessageHeaders {
-  return token ? { ...headers, Authorization: `Bearer ${token}` } : headers;
+export function withToken(headers: MessageHeaders | undefined, token: string | undefined): MessageHeaders {
+  return { ...headers, ...(token && { Authorization: `Bearer ${token}` }) };
 }

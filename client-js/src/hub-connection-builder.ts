@@ -2,90 +2,118 @@
  * Gathers what a HubConnection needs.
  */
 
-import { HubConnection } from "./hub-connection.js";
-import { jsonProtocol } from "./json-protocol.js";
+import type { Connect } from "./connect.js";
+import { HubConnection, type HubConnectionSettings } from "./hub-connection.js";
+import type { HubContract, TypedHubConnection } from "./hub-contract.js";
+import type { IHubProtocol } from "./hub-protocol.js";
+import { JsonHubProtocol } from "./json-protocol.js";
 import { LogLevel, loggerFrom, type ILogger } from "./logger.js";
 import type { IHttpConnectionOptions } from "./options.js";
-import { retryAfter, type IRetryPolicy } from "./reconnect-policy.js";
+import type { IRetryPolicy, ReconnectOptions } from "./reconnect-policy.js";
 import type { HttpTransportType } from "./transport/transport.js";
 import { absoluteUrl } from "./url.js";
 
+/** How much a connection keeps for a stateful reconnect. */
+export interface IStatefulReconnectOptions {
+  /** In bytes (of JSON, UTF-16 units). At or above it, calls wait for the server's acknowledgement. Default: 100,000. */
+  bufferSize: number;
+}
+
 /** Makes HubConnections: `new HubConnectionBuilder().withUrl("/chat").build()`. */
 export class HubConnectionBuilder {
-  #url: string | undefined;
-  #options: IHttpConnectionOptions = {};
-  #logger: ILogger | undefined;
-  #reconnectPolicy: IRetryPolicy | undefined;
-  #serverTimeout = 30_000;
-  #keepAliveInterval = 15_000;
+  readonly #settings: Partial<HubConnectionSettings>;
+  /** What the connection is told when it is made. */
+  readonly #times: { serverTimeoutInMilliseconds?: number; keepAliveIntervalInMilliseconds?: number } = {};
+
+  /** @internal The entry points give the transports that they have. */
+  constructor(connect: Connect) {
+    this.#settings = { connect };
+  }
 
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url: string, transportTypeOrOptions: HttpTransportType | IHttpConnectionOptions = {}): this {
-    required(url, "url");
-    if (!url.trim()) {
+    if (!required(url, "url").trim()) {
       throw new Error("The 'url' argument should not be empty.");
     }
-    this.#url = url;
-    this.#options =
+    const options =
       typeof transportTypeOrOptions === "object" ? transportTypeOrOptions : { transport: transportTypeOrOptions };
-    return this;
+    return this.#with({ url, options: { ...this.#settings.options, ...options } });
+  }
+
+  /** What messages look like on the wire. Default: JSON. */
+  withHubProtocol(protocol: IHubProtocol): this {
+    return this.#with({ protocol: required(protocol, "protocol") });
   }
 
   /** Where log lines go: a logger, or the console from a level up. Default: from Information up. */
   configureLogging(logging: LogLevel | string | ILogger): this {
-    required(logging, "logging");
-    this.#logger = loggerFrom(logging);
+    return this.#with({ logger: loggerFrom(required(logging, "logging")) });
+  }
+
+  /**
+   * Makes a lost connection come back. Takes the delays before each attempt in milliseconds, a policy, or options. By
+   * default it tries after 0, 2, 10 and 30 seconds.
+   */
+  withAutomaticReconnect(retry: readonly number[] | IRetryPolicy | ReconnectOptions = [0, 2000, 10_000, 30_000]): this {
+    if (this.#settings.reconnect) {
+      throw new Error("A reconnectPolicy has already been set.");
+    }
+    const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
+    return this.#with({ reconnect: isSchedule ? { retry } : (retry as ReconnectOptions) });
+  }
+
+  /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
+  withServerTimeout(milliseconds: number): this {
+    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
+  }
+
+  /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
+  withKeepAliveInterval(milliseconds: number): this {
+    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
 
   /**
-   * Makes a lost connection come back. Takes the delays before each attempt in milliseconds, or a policy. By default it
-   * tries after 0, 2, 10 and 30 seconds.
+   * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
+   * over WebSockets, if the server allows it.
    */
-  withAutomaticReconnect(retryDelaysOrPolicy?: readonly number[] | IRetryPolicy): this {
-    if (this.#reconnectPolicy) {
-      throw new Error("A reconnectPolicy has already been set.");
-    }
-    this.#reconnectPolicy =
-      retryDelaysOrPolicy && "nextRetryDelayInMilliseconds" in retryDelaysOrPolicy
-        ? retryDelaysOrPolicy
-        : retryAfter(retryDelaysOrPolicy);
-    return this;
+  withStatefulReconnect(options?: IStatefulReconnectOptions): this {
+    return this.#with({ replayLimit: options?.bufferSize ?? 100_000 });
   }
 
-  /** How long the server may be silent. Should be at least twice the server's keep-alive interval. */
-  withServerTimeout(milliseconds: number): this {
-    required(milliseconds, "milliseconds");
-    this.#serverTimeout = milliseconds;
-    return this;
-  }
-
-  /** The time between pings. Should be at most half of the server's client timeout. */
-  withKeepAliveInterval(milliseconds: number): this {
-    required(milliseconds, "milliseconds");
-    this.#keepAliveInterval = milliseconds;
-    return this;
-  }
-
-  /** Makes the connection. It is Disconnected until `start()`. */
-  build(): HubConnection {
-    if (!this.#url) {
+  /** Makes the connection. It is Disconnected until `start()`. With a contract it knows the hub's methods. */
+  build(): HubConnection;
+  build<Hub, Client>(contract: HubContract<Hub, Client>): TypedHubConnection<Hub, Client>;
+  build(contract?: HubContract<unknown, unknown>): HubConnection {
+    const { url, options } = this.#settings;
+    if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return new HubConnection({
-      url: absoluteUrl(this.#url),
-      options: this.#options,
-      protocol: jsonProtocol,
-      logger: this.#logger ?? loggerFrom(this.#options.logger ?? LogLevel.Information),
-      reconnectPolicy: this.#reconnectPolicy,
-      serverTimeout: this.#serverTimeout,
-      keepAliveInterval: this.#keepAliveInterval,
-    });
+    const settings = {
+      protocol: new JsonHubProtocol(),
+      logger: loggerFrom(options?.logger ?? LogLevel.Information),
+      ...this.#settings,
+      schema: contract?.schema,
+      url: absoluteUrl(url),
+    };
+    return Object.assign(this.create(settings as HubConnectionSettings), this.#times);
+  }
+
+  /** @internal */
+  protected create(settings: HubConnectionSettings): HubConnection {
+    return new HubConnection(settings);
+  }
+
+  #with(settings: Partial<HubConnectionSettings>): this {
+    Object.assign(this.#settings, settings);
+    return this;
   }
 }
 
-function required(value: unknown, name: string): void {
+function required<T>(value: T, name: string): T {
   if (value === undefined || value === null) {
     throw new Error(`The '${name}' argument is required.`);
   }
+  return value;
 }

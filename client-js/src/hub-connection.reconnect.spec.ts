@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import type { HubConnection } from "./hub-connection.js";
-import { HubConnectionBuilder } from "./hub-connection-builder.js";
+import { HubConnectionBuilder } from "./websocket.js";
 import { HubConnectionState } from "./hub-connection-state.js";
 import type { IRetryPolicy, RetryContext } from "./reconnect-policy.js";
 import { accepting, FakeServer, json, restore, settle, silence, stopClock } from "./testing/fake-server.js";

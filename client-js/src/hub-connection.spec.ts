@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { AbortError } from "./errors.js";
 import type { HubConnection } from "./hub-connection.js";
-import { HubConnectionBuilder } from "./hub-connection-builder.js";
+import { HubConnectionBuilder } from "./websocket.js";
 import { HubConnectionState } from "./hub-connection-state.js";
 import { FakeServer, restore, settle, silence } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";

@@ -1,78 +1,86 @@
 /*
  * A connection to a hub, over as many sessions as it takes.
  *
- * Rule: each state holds what `stop()` must free in it. Whoever resumes after an await checks that its state still is.
- * Not here: one handshake and what follows (session.ts), how a transport is found (connect.ts).
+ * Rule: whoever resumes after an await checks that what it waited for is still wanted: its signal has not aborted.
+ * Not here: one handshake and what follows (session.ts), calls and their answers (open-calls.ts).
  */
 
-import { Callbacks } from "./callbacks.js";
-import { ClientMethods, type Handler } from "./client-methods.js";
-import { connect } from "./connect.js";
-import { asError } from "./errors.js";
+import { callEach } from "./call-each.js";
+import type { CallOptions, HubCalls } from "./call-options.js";
+import { addHandler, callMethod, removeHandler, type ClientMethods, type Outcome } from "./client-methods.js";
+import type { Connect } from "./connect.js";
+import { AbortError, asError, HubcastError, ignore, notConnected, tooMany } from "./errors.js";
 import { HubConnectionState } from "./hub-connection-state.js";
-import type { HubProtocol } from "./hub-protocol.js";
+import type { IHubProtocol } from "./hub-protocol.js";
 import { LogLevel, type ILogger } from "./logger.js";
-import { MessageType, type HubMessage, type InvocationMessage } from "./message.js";
+import { MessageType, type HubMessage } from "./message.js";
+import { openCalls, type OpenCalls } from "./open-calls.js";
 import type { IHttpConnectionOptions } from "./options.js";
-import { PendingInvocations } from "./pending-invocations.js";
-import { retryDelay, type IRetryPolicy } from "./reconnect-policy.js";
-import { Session, stoppedBeforeHandshake } from "./session.js";
+import { retryDelay, type ReconnectOptions } from "./reconnect-policy.js";
+import { openSession, type Session } from "./session.js";
 import { sleep } from "./sleep.js";
 import { absoluteUrl } from "./url.js";
 
-/** What `HubConnectionBuilder` has gathered. Times are in milliseconds. */
+/** What `HubConnectionBuilder` has gathered. */
 export interface HubConnectionSettings {
+  readonly connect: Connect;
   readonly url: string;
   readonly options: IHttpConnectionOptions;
-  readonly protocol: HubProtocol;
+  readonly protocol: IHubProtocol;
   readonly logger: ILogger;
-  readonly reconnectPolicy: IRetryPolicy | undefined;
-  readonly serverTimeout: number;
-  readonly keepAliveInterval: number;
+  readonly reconnect?: ReconnectOptions;
+  readonly replayLimit: number | undefined;
+  readonly schema: string | undefined;
 }
 
-type State =
-  | { kind: HubConnectionState.Disconnected }
-  | { kind: HubConnectionState.Connecting; abort: AbortController }
-  | { kind: HubConnectionState.Connected; session: Session; connectionId: string | null }
-  | { kind: HubConnectionState.Disconnecting; stopped: Promise<void> }
-  | { kind: HubConnectionState.Reconnecting; abort: AbortController };
+type EventName = "onclose" | "onreconnecting" | "onreconnected";
+
+// `invoke`, `send` and `stream`.
+export interface HubConnection extends HubCalls {}
 
 /** Calls a hub's methods and is called by it. Made by `HubConnectionBuilder`. */
 export class HubConnection {
   /** The connection is lost if the server is silent for so long. Takes effect with the next session. Default: 30,000. */
-  serverTimeoutInMilliseconds: number;
+  serverTimeoutInMilliseconds = 30_000;
   /** The time between pings. Takes effect with the next session. Default: 15,000. */
-  keepAliveIntervalInMilliseconds: number;
+  keepAliveIntervalInMilliseconds = 15_000;
 
   readonly #settings: HubConnectionSettings;
-  readonly #methods: ClientMethods;
-  readonly #pending = new PendingInvocations();
-  readonly #onclose: Callbacks<[error?: Error | undefined]>;
-  readonly #onreconnecting: Callbacks<[error?: Error | undefined]>;
-  readonly #onreconnected: Callbacks<[connectionId?: string | undefined]>;
+  readonly #methods: ClientMethods = new Map();
+  readonly #callbacks: Record<EventName, ((argument?: any) => void)[]> = {
+    onclose: [],
+    onreconnecting: [],
+    onreconnected: [],
+  };
+  /** Calls that are made when the connection is there. */
+  readonly #waiting = new Set<(session: Session) => void>();
+  readonly #calls: OpenCalls;
   #url: string;
-  #state: State = { kind: HubConnectionState.Disconnected };
+  #state = HubConnectionState.Disconnected;
+  /** Ends the attempt or the session that there is; none when Disconnected or Disconnecting. */
+  #abort: AbortController | undefined;
+  /** The session when Connected. */
+  #session: Session | undefined;
+  /** The end of Disconnecting. */
+  #stopped: Promise<void> | undefined;
+  /** Ends what the `hold` option began. */
+  #letGo: (() => void) | undefined;
 
+  /** @internal */
   constructor(settings: HubConnectionSettings) {
-    const { logger } = settings;
     this.#settings = settings;
     this.#url = settings.url;
-    this.#methods = new ClientMethods(logger);
-    this.#onclose = new Callbacks("onclose", logger);
-    this.#onreconnecting = new Callbacks("onreconnecting", logger);
-    this.#onreconnected = new Callbacks("onreconnected", logger);
-    this.serverTimeoutInMilliseconds = settings.serverTimeout;
-    this.keepAliveIntervalInMilliseconds = settings.keepAliveInterval;
+    this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
+    Object.assign(this, this.#calls.with({}));
   }
 
   get state(): HubConnectionState {
-    return this.#state.kind;
+    return this.#state;
   }
 
   /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
   get connectionId(): string | null {
-    return this.#state.kind === HubConnectionState.Connected ? this.#state.connectionId : null;
+    return this.#session?.endpoint.connectionId ?? null;
   }
 
   get baseUrl(): string {
@@ -81,8 +89,11 @@ export class HubConnection {
 
   /** Changes where the next attempt goes. Throws unless Disconnected or Reconnecting. */
   set baseUrl(url: string) {
-    if (this.state !== HubConnectionState.Disconnected && this.state !== HubConnectionState.Reconnecting) {
-      throw new Error("The HubConnection must be in the Disconnected or Reconnecting state to change the url.");
+    if (this.#state !== HubConnectionState.Disconnected && this.#state !== HubConnectionState.Reconnecting) {
+      throw new HubcastError(
+        "state",
+        "The HubConnection must be in the Disconnected or Reconnecting state to change the url.",
+      );
     }
     if (!url) {
       throw new Error("The HubConnection url must be a valid url.");
@@ -90,210 +101,190 @@ export class HubConnection {
     this.#url = absoluteUrl(url);
   }
 
-  /** Connects. Rejects if that fails, which is not retried, or if the connection is not Disconnected. */
+  /**
+   * Connects. Rejects if the connection is not Disconnected, or if that fails; it is tried again only if the option
+   * `retryStart` of `withAutomaticReconnect` says so.
+   */
   async start(): Promise<void> {
-    if (this.#state.kind !== HubConnectionState.Disconnected) {
-      throw new Error("Cannot start a HubConnection that is not in the 'Disconnected' state.");
+    if (this.#state !== HubConnectionState.Disconnected) {
+      throw new HubcastError("state", "Cannot start a HubConnection that is not in the 'Disconnected' state.");
     }
-    const state: State = { kind: HubConnectionState.Connecting, abort: new AbortController() };
-    this.#state = state;
-    try {
-      await this.#open(state.abort.signal);
-    } catch (thrown) {
-      if (this.#state === state) {
-        this.#state = { kind: HubConnectionState.Disconnected };
-      }
-      this.#log(LogLevel.Error, `Failed to start the connection: ${thrown}`);
-      throw thrown;
-    }
+    this.#letGo = this.#settings.options.hold?.();
+    await this.#connect(HubConnectionState.Connecting);
   }
 
   /** Disconnects, and gives up connecting or reconnecting. Resolves when the connection is Disconnected. */
   async stop(): Promise<void> {
-    const state = this.#state;
-    switch (state.kind) {
-      case HubConnectionState.Disconnected:
-        break;
-      case HubConnectionState.Connecting:
-        this.#state = { kind: HubConnectionState.Disconnected };
-        state.abort.abort(stoppedBeforeHandshake());
-        break;
-      case HubConnectionState.Connected: {
-        const stopped = state.session.stop();
-        this.#state = { kind: HubConnectionState.Disconnecting, stopped };
-        await stopped;
-        break;
+    const abort = this.#abort;
+    if (abort) {
+      const wasStarting = this.#state === HubConnectionState.Connecting;
+      this.#abort = undefined;
+      if (this.#session) {
+        this.#state = HubConnectionState.Disconnecting;
+        this.#stopped = this.#session.stop();
+        await this.#stopped;
       }
-      case HubConnectionState.Disconnecting:
-        await state.stopped;
-        break;
-      case HubConnectionState.Reconnecting:
-        state.abort.abort(stoppedBeforeHandshake());
-        this.#finish(undefined);
-        break;
+      abort.abort(new AbortError("The connection was stopped before the hub handshake could complete."));
+      this.#finish(wasStarting);
     }
+    await this.#stopped;
   }
 
-  /** Calls a hub method and waits for its result. Rejects with the server's error, or when the connection is lost. */
-  async invoke<T = unknown>(methodName: string, ...args: unknown[]): Promise<T> {
-    const session = this.#session();
-    const { invocationId, result } = this.#pending.open();
-    session
-      .send({ type: MessageType.Invocation, invocationId, target: methodName, arguments: args })
-      .catch((thrown) => this.#pending.fail(invocationId, asError(thrown)));
-    return (await result) as T;
-  }
-
-  /** Calls a hub method and does not wait for it. Resolves when the call is handed to the transport. */
-  async send(methodName: string, ...args: unknown[]): Promise<void> {
-    await this.#session().send({ type: MessageType.Invocation, target: methodName, arguments: args });
+  /** The same calls, with options for each: `connection.with({ timeout: 5000 }).invoke("Method")`. */
+  with(options: CallOptions): HubCalls {
+    return this.#calls.with(options);
   }
 
   /**
-   * Calls `handler` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
+   * Calls `newMethod` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
    * handler returns or its promise resolves to.
    */
-  on<A extends unknown[]>(methodName: string, handler: (...args: A) => unknown): void {
-    if (methodName && handler) {
-      this.#methods.add(methodName, handler);
+  on(methodName: string, newMethod: (...args: any[]) => any): void {
+    if (methodName && newMethod) {
+      addHandler(this.#methods, methodName, newMethod);
     }
   }
 
   /** Removes one handler of a method, or all of them. */
-  off(methodName: string, handler?: Handler): void {
+  off(methodName: string, method?: (...args: any[]) => void): void {
     if (methodName) {
-      this.#methods.remove(methodName, handler);
+      removeHandler(this.#methods, methodName, method);
     }
   }
 
   /** Calls `callback` when the connection has ended for good, with the error if there was one. */
   onclose(callback: (error?: Error) => void): void {
-    this.#onclose.add(callback);
+    this.#callbacks.onclose.push(callback);
   }
 
   /** Calls `callback` when the connection is lost and will be tried again. */
   onreconnecting(callback: (error?: Error) => void): void {
-    this.#onreconnecting.add(callback);
+    this.#callbacks.onreconnecting.push(callback);
   }
 
   /** Calls `callback` when the connection is back, with its new id. Groups have to be joined again. */
   onreconnected(callback: (connectionId?: string) => void): void {
-    this.#onreconnected.add(callback);
+    this.#callbacks.onreconnected.push(callback);
   }
 
-  async #open(signal: AbortSignal): Promise<void> {
-    const { options, protocol, logger } = this.#settings;
-    let connectionId: string | null = null;
-    const session: Session = new Session({
-      protocol,
-      keepAliveInterval: this.keepAliveIntervalInMilliseconds,
-      serverTimeout: this.serverTimeoutInMilliseconds,
-      opened: () => {
-        this.#state = { kind: HubConnectionState.Connected, session, connectionId };
-      },
-      message: (message) => this.#received(session, message),
-      ended: (error, mayReconnect) => this.#lost(error, mayReconnect),
-    });
-    signal.throwIfAborted();
-    signal.addEventListener("abort", () => session.end(signal.reason, false));
-    const endpoint = await connect(this.#url, options, protocol.transferFormat, session, signal, logger);
-    connectionId = endpoint.connectionId;
-    await session.handshake(endpoint.transport);
-  }
-
-  #received(session: Session, message: HubMessage): void {
-    if (message.type === MessageType.Invocation) {
-      void this.#answer(session, message);
-    } else if (message.type === MessageType.Completion) {
-      this.#pending.complete(message);
-    }
-  }
-
-  async #answer(session: Session, invocation: InvocationMessage): Promise<void> {
-    const outcome = await this.#methods.call(invocation);
-    const { invocationId } = invocation;
-    if (!invocationId) {
-      return;
-    }
-    try {
-      await session.send({ type: MessageType.Completion, invocationId, ...outcome });
-    } catch (thrown) {
-      this.#log(LogLevel.Error, `The result of '${invocation.target}' could not be sent: ${thrown}`);
-      await session
-        .send({ type: MessageType.Completion, invocationId, error: String(thrown) })
-        // Then the session has ended, and the server waits no more.
-        .catch(() => undefined);
-    }
-  }
-
-  #lost(error: Error | undefined, mayReconnect: boolean): void {
-    this.#log(
-      error ? LogLevel.Error : LogLevel.Information,
-      error ? `Connection disconnected with error '${error}'.` : "Connection disconnected.",
-    );
-    const { reconnectPolicy } = this.#settings;
-    const wanted = this.#state.kind === HubConnectionState.Connected;
-    this.#pending.failAll(error ?? new Error("Invocation canceled due to the underlying connection being closed."));
-    if (reconnectPolicy && wanted && mayReconnect) {
-      void this.#reconnect(reconnectPolicy, error);
-    } else {
-      this.#finish(error);
-    }
-  }
-
-  async #reconnect(policy: IRetryPolicy, error: Error | undefined): Promise<void> {
+  /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
+  async #connect(state: HubConnectionState, lost?: Error): Promise<void> {
+    const { reconnect, logger } = this.#settings;
+    const isStart = state === HubConnectionState.Connecting;
+    const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
     const lostAt = performance.now();
-    let retryReason = error ?? new Error("Attempting to reconnect due to a unknown error.");
-    for (let previousRetryCount = 0; ; previousRetryCount++) {
+    let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
+    for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
       // Each attempt has its own, so that what listens to it goes with the attempt.
       const abort = new AbortController();
       const { signal } = abort;
-      this.#state = { kind: HubConnectionState.Reconnecting, abort };
-      const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
-      const delay = retryDelay(policy, context, this.#settings.logger);
-      if (signal.aborted) {
-        return;
-      }
-      if (delay === null) {
-        this.#finish(previousRetryCount ? undefined : error);
-        return;
-      }
-      if (previousRetryCount === 0) {
-        this.#onreconnecting.call(error);
-      }
-      this.#log(LogLevel.Information, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
-      try {
+      this.#state = state;
+      this.#abort = abort;
+      if (previousRetryCount >= 0) {
+        const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
+        let delay: number | null = null;
+        callEach(policies, (options) => (delay = retryDelay(options, context)), "IRetryPolicy", logger);
         signal.throwIfAborted();
-        await sleep(delay, signal);
-        await this.#open(signal);
-        // It may have ended at once.
-        if (this.state === HubConnectionState.Connected) {
-          this.#log(LogLevel.Information, "HubConnection reconnected successfully.");
-          this.#onreconnected.call(this.connectionId ?? undefined);
+        if (delay === null) {
+          this.#finish(isStart, previousRetryCount ? undefined : lost);
+          throw retryReason;
         }
-        return;
+        if (!isStart && !previousRetryCount) {
+          this.#notify("onreconnecting", lost);
+        }
+        logger.log(LogLevel.Information, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
+        await sleep(delay, signal);
+      }
+      try {
+        await openSession({
+          ...this.#settings,
+          // The times, as they are by now.
+          ...this,
+          url: this.#url,
+          signal,
+          opened: (session) => {
+            this.#session = session;
+            this.#state = HubConnectionState.Connected;
+          },
+          message: (message, session) => this.#received(message, session),
+          ended: (error, mayReconnect) => {
+            this.#session = undefined;
+            logger.log(
+              error ? LogLevel.Error : LogLevel.Information,
+              `Connection disconnected${error ? ` with error '${error}'` : ""}.`,
+            );
+            this.#calls.fail(error);
+            if (reconnect && mayReconnect) {
+              this.#connect(HubConnectionState.Reconnecting, error).catch(ignore);
+            } else {
+              this.#finish(false, error);
+            }
+          },
+        });
+        break;
       } catch (thrown) {
+        logger.log(LogLevel.Error, `Failed to start the connection: ${thrown}`);
         if (signal.aborted) {
-          return;
+          throw thrown;
         }
         retryReason = asError(thrown);
       }
     }
-  }
-
-  #finish(error: Error | undefined): void {
-    this.#state = { kind: HubConnectionState.Disconnected };
-    this.#onclose.call(error);
-  }
-
-  #session(): Session {
-    if (this.#state.kind !== HubConnectionState.Connected) {
-      throw new Error("Cannot send data if the connection is not in the 'Connected' State.");
+    // It may have ended at once.
+    if (!isStart && this.#session) {
+      this.#notify("onreconnected", this.connectionId ?? undefined);
     }
-    return this.#state.session;
+    for (const run of this.#waiting) {
+      if (this.#session) {
+        this.#waiting.delete(run);
+        run(this.#session);
+      }
+    }
   }
 
-  #log(level: LogLevel, message: string): void {
-    this.#settings.logger.log(level, message);
+  #received(message: HubMessage, session: Session): void {
+    if (message.type === MessageType.Invocation) {
+      const { invocationId } = message;
+      const complete = (outcome: Outcome): void | Promise<void> => {
+        if (invocationId) {
+          return session.send({ type: MessageType.Completion, invocationId, ...outcome });
+        }
+      };
+      callMethod(this.#methods, message, this.#settings.logger)
+        .then(complete)
+        // It cannot be written, or the session has ended, and the server waits no more.
+        .catch((thrown) => complete({ error: `${thrown}` }))
+        .catch(ignore);
+    } else if (message.type === MessageType.StreamItem || message.type === MessageType.Completion) {
+      this.#calls.received(message);
+    }
+  }
+
+  #finish(wasStarting: boolean, error?: Error): void {
+    this.#state = HubConnectionState.Disconnected;
+    this.#session = this.#abort = undefined;
+    this.#letGo?.();
+    this.#calls.fail(error);
+    if (!wasStarting) {
+      this.#notify("onclose", error);
+    }
+  }
+
+  #whenConnected(run: (session: Session) => void): () => void {
+    const { waitingCalls = 0 } = this.#settings.reconnect ?? {};
+    if (this.#session) {
+      run(this.#session);
+    } else if (!this.#abort || !waitingCalls) {
+      throw notConnected();
+    } else if (this.#waiting.size < waitingCalls) {
+      this.#waiting.add(run);
+    } else {
+      throw tooMany("calls");
+    }
+    return () => this.#waiting.delete(run);
+  }
+
+  #notify(name: EventName, argument: unknown): void {
+    callEach(this.#callbacks[name], (callback) => callback(argument), name, this.#settings.logger);
   }
 }

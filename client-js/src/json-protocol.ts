@@ -1,74 +1,68 @@
 /*
- * The JSON hub protocol.
+ * The JSON hub protocol: each message is a record of JSON text.
  *
- * Rule: what .NET refuses is refused (tests/vectors), but a message of an unknown type is skipped, so that a server may
- * say things that this client has not learned.
+ * Rule: where .NET refuses what a client reads, this does too (tests/vectors). Messages of a type that is unknown, or that
+ * only clients send, are skipped, so that a server may say things that this client has not learned.
  */
 
-import type { HubProtocol } from "./hub-protocol.js";
-import { isObject, isString, type JsonObject } from "./json-value.js";
+import type { IHubProtocol } from "./hub-protocol.js";
+import type { ILogger } from "./logger.js";
 import { MessageType, type HubMessage } from "./message.js";
-import { readRecords, writeRecord } from "./record-separator.js";
+import { INCOMPLETE, SEPARATOR } from "./record-separator.js";
+import { TransferFormat } from "./transport/transport.js";
 
-export const jsonProtocol: HubProtocol = {
-  name: "json",
-  version: 1,
-  transferFormat: "Text",
+type Fields = Readonly<Record<string, unknown>>;
 
-  read(data) {
-    return readRecords(data)
-      .map((record): unknown => JSON.parse(record))
-      .filter(isKnownMessage);
-  },
+/** Writes and reads JSON text. */
+export class JsonHubProtocol implements IHubProtocol {
+  readonly name: string = "json";
+  readonly version: number = 2;
+  readonly transferFormat: TransferFormat = TransferFormat.Text;
 
-  write(message) {
-    return writeRecord(JSON.stringify(message));
-  },
+  parseMessages(input: string | ArrayBuffer, _logger?: ILogger): HubMessage[] {
+    if (typeof input !== "string") {
+      throw new Error("Invalid input for JSON hub protocol. Expected a string.");
+    }
+    const records = input.split(SEPARATOR);
+    if (records.pop()) {
+      throw new Error(INCOMPLETE);
+    }
+    return records.map((record) => JSON.parse(record) as HubMessage & Fields).filter(isKnown);
+  }
+
+  writeMessage(message: HubMessage): string {
+    return JSON.stringify(message) + SEPARATOR;
+  }
+}
+
+/** The names of the types by their number, and what each must have. Not here are those that only clients send. */
+const types: Readonly<Record<number, string>> = {
+  [MessageType.Invocation]: "Invocation target arguments",
+  [MessageType.StreamItem]: "StreamItem invocationId item",
+  [MessageType.Completion]: "Completion invocationId",
+  [MessageType.Ping]: "Ping",
+  [MessageType.Close]: "Close",
+  [MessageType.Ack]: "Ack sequenceId",
+  [MessageType.Sequence]: "Sequence sequenceId",
 };
 
-/** Whether the type is one of ours. Throws if it is, and the properties are not those of that type. */
-function isKnownMessage(value: unknown): value is HubMessage {
-  if (!isObject(value) || !isInteger(value["type"])) {
+/** Whether the type is one of ours. Throws if it is, and what is read of it is not as it must be. */
+function isKnown(fields: Fields): boolean {
+  // What may be left out has a value that is right.
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
+  if (!Number.isInteger(type)) {
     throw new Error("Invalid payload.");
   }
-  const names = required[value["type"] as number];
-  if (names && !(names.every((name) => name in value) && isWellFormed(value))) {
-    throw new Error(`Invalid payload for message type ${value["type"]}.`);
+  const [name, ...required] = types[type as number]?.split(" ") ?? [];
+  const isValid =
+    required.every((property) => property in fields) &&
+    [target, invocationId, error].every((text) => typeof text === "string") &&
+    Array.isArray(args) &&
+    Number.isInteger(sequenceId) &&
+    typeof allowReconnect === "boolean" &&
+    !("error" in fields && "result" in fields);
+  if (name && !isValid) {
+    throw new Error(`Invalid payload for ${name} message.`);
   }
-  return names !== undefined;
-}
-
-const required: Readonly<Record<number, readonly string[]>> = {
-  [MessageType.Invocation]: ["target", "arguments"],
-  [MessageType.StreamItem]: ["invocationId", "item"],
-  [MessageType.Completion]: ["invocationId"],
-  [MessageType.StreamInvocation]: ["invocationId", "target", "arguments"],
-  [MessageType.CancelInvocation]: ["invocationId"],
-  [MessageType.Ping]: [],
-  [MessageType.Close]: [],
-  [MessageType.Ack]: ["sequenceId"],
-  [MessageType.Sequence]: ["sequenceId"],
-};
-
-/** A property means the same in every message that has it. */
-const properties: Readonly<Record<string, (value: unknown) => boolean>> = {
-  headers: (value) => isObject(value) && Object.values(value).every(isString),
-  invocationId: isString,
-  target: isString,
-  arguments: Array.isArray,
-  streamIds: (value) => Array.isArray(value) && value.every(isString),
-  error: isString,
-  allowReconnect: (value) => typeof value === "boolean",
-  sequenceId: isInteger,
-};
-
-function isWellFormed(fields: JsonObject): boolean {
-  return (
-    !("error" in fields && "result" in fields) &&
-    Object.entries(properties).every(([name, isValid]) => !(name in fields) || isValid(fields[name]))
-  );
-}
-
-function isInteger(value: unknown): boolean {
-  return Number.isInteger(value);
+  return !!name;
 }

@@ -4,38 +4,34 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { KeepAlive } from "./keep-alive.js";
+import { keepAlive, type KeepAlive } from "./keep-alive.js";
 import { restore, stopClock } from "./testing/fake-server.js";
 
 let events: string[];
-let keepAlive: KeepAlive;
+let alive: KeepAlive;
 
 beforeEach(() => {
   stopClock();
   // Away from zero, where the clock of a page never is.
   mock.timers.tick(1000);
   events = [];
-  keepAlive = new KeepAlive({
-    pingEvery: 15,
-    silenceLimit: 30,
-    ping: () => {
-      events.push(`ping ${Date.now() - 1000}`);
-      keepAlive.sent();
-    },
-    silent: () => events.push(`silent ${Date.now() - 1000}`),
-  });
+  const ping = (): void => {
+    events.push(`ping ${Date.now() - 1000}`);
+    alive.sent();
+  };
+  alive = keepAlive(15, 30, ping, () => events.push(`silent ${Date.now() - 1000}`));
 });
 afterEach(restore);
 
 test("the_first_thing_received_is_answered_with_a_ping", () => {
-  keepAlive.received();
+  alive.received();
   assert.deepEqual(events, ["ping 0"]);
 });
 
 test("a_ping_follows_what_was_received_when_nothing_was_sent_for_the_interval", () => {
-  keepAlive.sent();
+  alive.sent();
   mock.timers.tick(10);
-  keepAlive.received();
+  alive.received();
   mock.timers.tick(4);
   assert.deepEqual(events, []);
   mock.timers.tick(1);
@@ -43,11 +39,11 @@ test("a_ping_follows_what_was_received_when_nothing_was_sent_for_the_interval", 
 });
 
 test("sending_puts_the_ping_off", () => {
-  keepAlive.sent();
-  keepAlive.received();
+  alive.sent();
+  alive.received();
   mock.timers.tick(10);
-  keepAlive.sent();
-  keepAlive.received();
+  alive.sent();
+  alive.received();
   mock.timers.tick(14);
   assert.deepEqual(events, []);
   mock.timers.tick(1);
@@ -55,17 +51,17 @@ test("sending_puts_the_ping_off", () => {
 });
 
 test("an_overdue_ping_goes_out_when_something_is_received", () => {
-  keepAlive.sent();
+  alive.sent();
   mock.timers.tick(20);
   assert.deepEqual(events, []);
-  keepAlive.received();
+  alive.received();
   assert.deepEqual(events, ["ping 20"]);
 });
 
 test("silence_is_reported_at_its_limit_and_not_before", () => {
-  keepAlive.listen();
+  alive.listen();
   mock.timers.tick(20);
-  keepAlive.listen();
+  alive.listen();
   mock.timers.tick(29);
   assert.deepEqual(events, []);
   mock.timers.tick(1);
@@ -73,9 +69,9 @@ test("silence_is_reported_at_its_limit_and_not_before", () => {
 });
 
 test("nothing_happens_after_stop", () => {
-  keepAlive.sent();
-  keepAlive.received();
-  keepAlive.stop();
+  alive.sent();
+  alive.received();
+  alive.stop();
   mock.timers.tick(100);
   assert.deepEqual(events, []);
 });

@@ -5,52 +5,51 @@
  * hidden pages to one a minute, which is more than the server waits.
  */
 
-/** What is to be done about time, in milliseconds. */
-export interface KeepAliveSettings {
-  readonly pingEvery: number;
-  readonly silenceLimit: number;
-  ping(): void;
-  silent(): void;
+export interface KeepAlive {
+  /** Starts the silence limit over. */
+  listen(): void;
+  /** Something was sent, so that the next ping may wait. */
+  sent(): void;
+  /** Something was received. An overdue ping goes out at once. */
+  received(): void;
+  stop(): void;
 }
 
-type Timer = ReturnType<typeof setTimeout>;
+type Timer = ReturnType<typeof setTimeout> | undefined;
 
-export class KeepAlive {
-  readonly #settings: KeepAliveSettings;
-  #pingDueAt = 0;
-  #pingTimer: Timer | undefined;
-  #silenceTimer: Timer | undefined;
+/** Times are in milliseconds. Nothing happens before the first call. */
+export function keepAlive(pingEvery: number, silenceLimit: number, ping: () => void, silent: () => void): KeepAlive {
+  let pingDueAt = 0;
+  let pingTimer: Timer;
+  let silenceTimer: Timer;
 
-  constructor(settings: KeepAliveSettings) {
-    this.#settings = settings;
-  }
+  const listen = (): void => {
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(silent, silenceLimit);
+  };
+  const dropPing = (): void => {
+    clearTimeout(pingTimer);
+    pingTimer = undefined;
+  };
 
-  /** Starts the silence limit over. */
-  listen(): void {
-    clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = setTimeout(() => this.#settings.silent(), this.#settings.silenceLimit);
-  }
-
-  /** Something was sent, so that the next ping may wait. */
-  sent(): void {
-    this.#pingDueAt = performance.now() + this.#settings.pingEvery;
-    clearTimeout(this.#pingTimer);
-    this.#pingTimer = undefined;
-  }
-
-  /** Something was received. An overdue ping goes out at once. */
-  received(): void {
-    this.listen();
-    const wait = this.#pingDueAt - performance.now();
-    if (wait <= 0) {
-      this.#settings.ping();
-    } else {
-      this.#pingTimer ??= setTimeout(() => this.#settings.ping(), wait);
-    }
-  }
-
-  stop(): void {
-    clearTimeout(this.#silenceTimer);
-    clearTimeout(this.#pingTimer);
-  }
+  return {
+    listen,
+    sent() {
+      pingDueAt = performance.now() + pingEvery;
+      dropPing();
+    },
+    received() {
+      listen();
+      const wait = pingDueAt - performance.now();
+      if (wait > 0) {
+        pingTimer ??= setTimeout(ping, wait);
+      } else {
+        ping();
+      }
+    },
+    stop() {
+      clearTimeout(silenceTimer);
+      dropPing();
+    },
+  };
 }

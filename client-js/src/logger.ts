@@ -20,42 +20,32 @@ export interface ILogger {
   log(logLevel: LogLevel, message: string): void;
 }
 
-/** Writes lines of at least one level to the console. */
-export class ConsoleLogger implements ILogger {
-  readonly #least: LogLevel;
+/** Writes nothing. */
+export class NullLogger implements ILogger {
+  static readonly instance: ILogger = { log() {} };
 
-  constructor(least: LogLevel) {
-    this.#least = least;
-  }
-
-  log(logLevel: LogLevel, message: string): void {
-    if (logLevel >= this.#least) {
-      const method = logLevel >= LogLevel.Error ? "error" : logLevel === LogLevel.Warning ? "warn" : "info";
-      console[method](`[${new Date().toISOString()}] ${LogLevel[logLevel]}: ${message}`);
-    }
-  }
+  log(_logLevel: LogLevel, _message: string): void {}
 }
 
-const levelNames: Readonly<Record<string, LogLevel>> = {
-  trace: LogLevel.Trace,
-  debug: LogLevel.Debug,
-  info: LogLevel.Information,
-  information: LogLevel.Information,
-  warn: LogLevel.Warning,
-  warning: LogLevel.Warning,
-  error: LogLevel.Error,
-  critical: LogLevel.Critical,
-  none: LogLevel.None,
-};
+const names = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
 
 /** Makes a logger of a level, the name of a level in any case, or a logger. Throws on a name that is no level. */
 export function loggerFrom(logging: LogLevel | string | ILogger): ILogger {
   if (typeof logging === "object") {
     return logging;
   }
-  const level = typeof logging === "string" ? levelNames[logging.toLowerCase()] : logging;
-  if (level === undefined) {
+  const isMeant = (name: string): boolean => name.toLowerCase().startsWith(logging.toString().toLowerCase());
+  // "info" and "warn" are names too.
+  const least = typeof logging === "string" ? (logging.length < 4 ? -1 : names.findIndex(isMeant)) : logging;
+  if (least < 0) {
     throw new Error(`Unknown log level: ${logging}`);
   }
-  return new ConsoleLogger(level);
+  return {
+    log(logLevel, message) {
+      if (logLevel >= least) {
+        const method = logLevel >= LogLevel.Error ? "error" : logLevel === LogLevel.Warning ? "warn" : "info";
+        console[method](`[${new Date().toISOString()}] ${names[logLevel]}: ${message}`);
+      }
+    },
+  };
 }

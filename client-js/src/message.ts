@@ -21,16 +21,16 @@ export type MessageHeaders = Readonly<Record<string, string>>;
 /** A call. It wants a Completion if it has an invocation id. */
 export interface InvocationMessage {
   readonly type: MessageType.Invocation;
-  readonly headers?: MessageHeaders;
-  readonly invocationId?: string;
+  readonly headers?: MessageHeaders | undefined;
+  readonly invocationId?: string | undefined;
   readonly target: string;
   readonly arguments: readonly unknown[];
-  readonly streamIds?: readonly string[];
+  readonly streamIds?: readonly string[] | undefined;
 }
 
 export interface StreamItemMessage {
   readonly type: MessageType.StreamItem;
-  readonly headers?: MessageHeaders;
+  readonly headers?: MessageHeaders | undefined;
   readonly invocationId: string;
   readonly item: unknown;
 }
@@ -38,24 +38,24 @@ export interface StreamItemMessage {
 /** The end of a call or stream: `error`, or `result`, or neither for a call that returns nothing. */
 export interface CompletionMessage {
   readonly type: MessageType.Completion;
-  readonly headers?: MessageHeaders;
+  readonly headers?: MessageHeaders | undefined;
   readonly invocationId: string;
-  readonly error?: string;
+  readonly error?: string | undefined;
   readonly result?: unknown;
 }
 
 export interface StreamInvocationMessage {
   readonly type: MessageType.StreamInvocation;
-  readonly headers?: MessageHeaders;
+  readonly headers?: MessageHeaders | undefined;
   readonly invocationId: string;
   readonly target: string;
   readonly arguments: readonly unknown[];
-  readonly streamIds?: readonly string[];
+  readonly streamIds?: readonly string[] | undefined;
 }
 
 export interface CancelInvocationMessage {
   readonly type: MessageType.CancelInvocation;
-  readonly headers?: MessageHeaders;
+  readonly headers?: MessageHeaders | undefined;
   readonly invocationId: string;
 }
 
@@ -78,6 +78,17 @@ export interface AckMessage {
 export interface SequenceMessage {
   readonly type: MessageType.Sequence;
   readonly sequenceId: number;
+}
+
+/** What all messages have. */
+export interface HubMessageBase {
+  readonly type: MessageType;
+}
+
+/** What messages have that belong to a call. */
+export interface HubInvocationMessage extends HubMessageBase {
+  readonly headers?: MessageHeaders | undefined;
+  readonly invocationId?: string | undefined;
 }
 
 export type HubMessage =

@@ -4,14 +4,17 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { AbortError, FailedToNegotiateWithServerError, HttpError } from "./errors.js";
-import { negotiate, type Negotiated } from "./negotiate.js";
+import { AbortError, HttpError, HubcastError } from "./errors.js";
+import type { Http } from "./http.js";
+import { connectionUrl, negotiate, type NegotiateSettings, type Negotiated } from "./negotiate.js";
+import { send } from "./send.js";
 import { accepting, FakeServer, json, restore, silence } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
 
 let server: FakeServer;
 let logger: Recorder;
 let abort: AbortController;
+let http: Http;
 let token: () => string | Promise<string>;
 
 beforeEach(() => {
@@ -22,11 +25,17 @@ beforeEach(() => {
 });
 afterEach(restore);
 
-const ask = (url = "http://h/chat"): Promise<Negotiated> =>
-  negotiate(url, () => token(), { headers: {}, withCredentials: true, timeout: 1000, signal: abort.signal }, logger);
+const ask = (url = "http://h/chat", more: Partial<NegotiateSettings> = {}): Promise<Negotiated> => {
+  http = {
+    options: {},
+    tokenFactory: () => token(),
+    post: async (url, abortSignal) => `${(await send(http, "POST", url, { abortSignal })).content}`,
+  };
+  return negotiate(url, { http, statefulReconnect: false, schema: undefined, signal: abort.signal, logger, ...more });
+};
 
 test("version_1_is_asked_for_and_gives_a_public_id_and_a_secret_token", async () => {
-  const { connectionId, connectionToken, offers, url } = await ask("http://h/chat?room=1");
+  const { connectionId, connectionToken, availableTransports, url } = await ask("http://h/chat?room=1");
   assert.deepEqual(
     server.requests.map((request) => request.url),
     ["http://h/chat/negotiate?room=1&negotiateVersion=1"],
@@ -35,13 +44,14 @@ test("version_1_is_asked_for_and_gives_a_public_id_and_a_secret_token", async ()
     { connectionId, connectionToken, url },
     { connectionId: "public-id", connectionToken: "secret/token", url: "http://h/chat?room=1" },
   );
-  assert.deepEqual(offers, accepting.availableTransports);
+  assert.deepEqual(availableTransports, accepting.availableTransports);
 });
 
-test("a_server_of_version_0_has_one_id_for_both", async () => {
+test("a_transport_connects_with_the_token_which_is_the_id_with_servers_of_version_0", async () => {
+  assert.equal(connectionUrl(await ask()), "http://h/chat?id=secret%2Ftoken");
   server.answers.push(() => json({ connectionId: "only", availableTransports: [] }));
-  const { connectionId, connectionToken } = await ask();
-  assert.deepEqual([connectionId, connectionToken], ["only", "only"]);
+  assert.equal(connectionUrl(await ask("http://h/chat?room=1")), "http://h/chat?room=1&id=only");
+  assert.equal(connectionUrl({ url: "http://h/chat" }), "http://h/chat");
 });
 
 test("the_token_is_sent_as_bearer_and_an_empty_one_is_not", async () => {
@@ -66,7 +76,7 @@ test("a_redirect_is_followed_with_its_own_token", async () => {
       ["http://other/hub/negotiate?a=b&negotiateVersion=1", "Bearer theirs"],
     ],
   );
-  assert.deepEqual([negotiated.url, negotiated.token], ["http://other/hub?a=b", "theirs"]);
+  assert.deepEqual([negotiated.url, http.token], ["http://other/hub?a=b", "theirs"]);
 });
 
 test("redirects_end_after_100_requests", async () => {
@@ -80,17 +90,11 @@ test("a_refusal_gives_the_servers_text_alone", async () => {
   await assert.rejects(ask(), { message: "go away" });
 });
 
-test("the_old_aspnet_signalr_is_recognised", async () => {
-  server.answers.push(() => json({ ProtocolVersion: "1.5" }));
-  await assert.rejects(ask(), /^Error: Detected a connection attempt to an ASP\.NET SignalR Server\./);
-});
-
 test("a_bad_status_says_what_the_server_said", async () => {
   server.answers.push(() => new Response("no", { status: 500 }));
   await assert.rejects(ask(), (error) => {
-    assert(error instanceof FailedToNegotiateWithServerError);
-    assert(error.cause instanceof HttpError);
-    assert.equal(error.errorType, "FailedToNegotiateWithServerError");
+    assert(error instanceof HubcastError && error.cause instanceof HttpError);
+    assert.deepEqual([error.code, Reflect.get(error, "errorType")], ["negotiation", "FailedToNegotiateWithServerError"]);
     assert.equal(error.message, "Failed to complete negotiation with the server: Error: no: Status code '500'");
     return true;
   });
@@ -112,16 +116,31 @@ test("an_answer_that_is_no_object_is_refused", async () => {
     () => json(null),
     () => new Response("<html>"),
   );
-  await assert.rejects(ask(), {
-    message:
-      "Failed to complete negotiation with the server: Error: Expected a negotiate response from the server.",
-  });
-  await assert.rejects(ask(), /Failed to complete negotiation with the server: SyntaxError: /);
+  await assert.rejects(ask(), TypeError);
+  await assert.rejects(ask(), /^Error: Failed to complete negotiation with the server: SyntaxError: /);
 });
 
-test("malformed_offers_are_left_out", async () => {
-  server.answers.push(() => json({ ...accepting, availableTransports: [null, 7, { transport: "WebSockets" }] }));
-  assert.deepEqual((await ask()).offers, []);
+test("the_lifetime_of_the_token_is_what_the_server_says_that_checked_it", async () => {
+  server.answers.push(() => json({ url: "http://other", accessToken: "theirs", tokenLifetimeSeconds: 600 }));
+  assert.equal((await ask()).tokenLifetimeSeconds, 600);
+  server.answers.push(() => json({ ...accepting, tokenLifetimeSeconds: 60 }));
+  assert.equal((await ask()).tokenLifetimeSeconds, 60);
+});
+
+test("a_contract_is_compared_with_the_servers", async () => {
+  const [ours, theirs] = ["00000000000000aa", "00000000000000bb"];
+  server.answers.push(
+    () => json({ ...accepting, hubSchema: theirs }),
+    () => json({ ...accepting, hubSchema: ours }),
+    () => json(accepting),
+  );
+  await ask("http://h/chat", { schema: ours });
+  assert.equal(server.requests[0]?.url, `http://h/chat/negotiate?negotiateVersion=1&hubSchema=${ours}`);
+  const warning = `Warning: The hub's contract (${theirs}) is not the one that this client was built with (${ours}). Refresh the generated file.`;
+  assert.deepEqual(logger.lines, [warning]);
+  await ask("http://h/chat", { schema: ours });
+  await ask("http://h/chat", { schema: ours });
+  assert.deepEqual(logger.lines, [warning]);
 });
 
 test("a_token_factory_that_fails_fails_the_negotiation", async () => {

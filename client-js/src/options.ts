@@ -2,6 +2,8 @@
  * The options of `withUrl`, with the names that users of `@microsoft/signalr` know.
  */
 
+import type { Fetch } from "./fetch.js";
+import type { HttpClient } from "./http-client.js";
 import type { ILogger, LogLevel } from "./logger.js";
 import type { MessageHeaders } from "./message.js";
 import type { WebSocketConstructor } from "./platform/web-socket.js";
@@ -15,16 +17,33 @@ export interface IHttpConnectionOptions {
   /** Where log lines go, unless `configureLogging` says. Default: the console, from Information up. */
   logger?: ILogger | LogLevel;
   /**
-   * Gives the bearer token, asked anew for every connection attempt; an empty one is not sent. It travels in the
-   * Authorization header, and in the query (`access_token`) of a browser's WebSocket, which cannot have headers.
+   * Gives the bearer token; an empty one is not sent. Asked anew for every connection attempt, for a stateful
+   * reconnect, and once more when a request of long polling or of Server-Sent Events is answered with 401. It travels
+   * in the Authorization header, and in the query (`access_token`) of a browser's WebSocket, which cannot have headers.
    */
   accessTokenFactory?(): string | Promise<string>;
   /** Opens the WebSocket at once, without the negotiate request. Needs `transport: HttpTransportType.WebSockets`. */
   skipNegotiation?: boolean;
   /** Whether cookies are sent to other origins. Default: true. */
   withCredentials?: boolean;
-  /** How long an HTTP request may take, in milliseconds. Default: 100,000. */
+  /**
+   * How long an HTTP request may take, in milliseconds. A poll may take 100,000 in any case; WebSockets and event
+   * streams have no limit. Default: 100,000.
+   */
   timeout?: number;
+  /** Whether lines of level Trace hold what is sent and received. Default: false, they hold its length. */
+  logMessageContent?: boolean;
   /** The WebSocket class to use. Default: the global one, which Node has from version 22 on. */
   WebSocket?: WebSocketConstructor;
+  /** The function to make requests with. Default: the global one. */
+  fetch?: Fetch;
+  /** Makes all requests but those for an event stream. Default: they are made by `fetch`. */
+  httpClient?: HttpClient;
+  /** Gives headers for a call's message, by the name of the hub method: `traceContext()` of `hubcast/trace-context`. */
+  messageHeaders?(target: string): MessageHeaders | undefined;
+  /**
+   * Called when the connection starts; what it gives is called when the connection is Disconnected again: `webLock()`
+   * of `hubcast/web-lock`.
+   */
+  hold?(): () => void;
 }

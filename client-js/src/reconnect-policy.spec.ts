@@ -1,35 +1,35 @@
 /*
- * The stock delays, and policies that fail.
+ * The stock delays, and the back-off.
  */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { retryAfter, retryDelay, type RetryContext } from "./reconnect-policy.js";
-import { Recorder } from "./testing/recorder.js";
+import { afterEach, mock, test } from "node:test";
+import { retryDelay, type ReconnectOptions, type RetryContext } from "./reconnect-policy.js";
 
-const context = (previousRetryCount: number): RetryContext => ({
-  previousRetryCount,
-  elapsedMilliseconds: 0,
-  retryReason: new Error("lost"),
-});
+afterEach(() => mock.restoreAll());
 
-test("the_default_delays_are_0_2_10_and_30_seconds_then_it_gives_up", () => {
-  const policy = retryAfter();
-  const delays = [0, 1, 2, 3, 4].map((count) => policy.nextRetryDelayInMilliseconds(context(count)));
-  assert.deepEqual(delays, [0, 2000, 10_000, 30_000, null]);
+const delays = (options: ReconnectOptions, counts: readonly number[]): (number | null)[] =>
+  counts.map((previousRetryCount) =>
+    retryDelay(options, { previousRetryCount, elapsedMilliseconds: 0, retryReason: new Error("lost") }),
+  );
+
+test("a_list_is_followed_and_then_it_gives_up", () => {
+  assert.deepEqual(delays({ retry: [0, 2000] }, [0, 1, 2]), [0, 2000, null]);
 });
 
 test("an_empty_list_gives_up_at_once", () => {
-  assert.equal(retryAfter([]).nextRetryDelayInMilliseconds(context(0)), null);
+  assert.deepEqual(delays({ retry: [] }, [0]), [null]);
 });
 
-test("a_policy_that_throws_gives_up_and_is_logged", () => {
-  const logger = new Recorder();
-  const policy = {
-    nextRetryDelayInMilliseconds(): number {
-      throw new Error("no idea");
-    },
-  };
-  assert.equal(retryDelay(policy, context(0), logger), null);
-  assert.deepEqual(logger.lines, ["Error: IRetryPolicy.nextRetryDelayInMilliseconds threw error 'Error: no idea'."]);
+test("a_policy_is_asked", () => {
+  const retry = { nextRetryDelayInMilliseconds: ({ previousRetryCount }: RetryContext) => previousRetryCount * 2 };
+  assert.deepEqual(delays({ retry }, [0, 1, 2]), [0, 2, 4]);
+});
+
+test("the_back_off_is_random_below_a_bound_that_doubles_up_to_the_longest", () => {
+  mock.method(Math, "random", () => 0.5);
+  assert.deepEqual(delays({}, [0, 1, 4, 5, 2000]), [500, 1000, 8000, 15_000, 15_000]);
+  assert.deepEqual(delays({ firstDelay: 10, longestDelay: 50 }, [0, 1, 2, 3]), [5, 10, 20, 25]);
+  mock.method(Math, "random", () => 0);
+  assert.deepEqual(delays({}, [3]), [0]);
 });

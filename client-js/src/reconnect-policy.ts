@@ -1,12 +1,10 @@
 /*
- * When to try again after a connection was lost.
+ * Whether and when to try again after a connection was lost or could not be opened.
  */
 
-import { LogLevel, type ILogger } from "./logger.js";
-
-/** What a policy decides upon. */
+/** What a policy may decide by. */
 export interface RetryContext {
-  /** Attempts that have failed since the connection was lost. */
+  /** Attempts since the connection was lost; 0 before the first. */
   readonly previousRetryCount: number;
   /** Milliseconds since the connection was lost. */
   readonly elapsedMilliseconds: number;
@@ -20,19 +18,35 @@ export interface IRetryPolicy {
   nextRetryDelayInMilliseconds(retryContext: RetryContext): number | null;
 }
 
-/** What the policy says. One that throws gives up. */
-export function retryDelay(policy: IRetryPolicy, context: RetryContext, logger: ILogger): number | null {
-  try {
-    return policy.nextRetryDelayInMilliseconds(context);
-  } catch (thrown) {
-    logger.log(LogLevel.Error, `IRetryPolicy.nextRetryDelayInMilliseconds threw error '${thrown}'.`);
-    return null;
-  }
+/** What `withAutomaticReconnect` can be told beyond the delays. Times are in milliseconds. */
+export interface ReconnectOptions {
+  /**
+   * When to try: delays, or a policy. Default: full-jitter back-off without end. Then the time before an attempt is
+   * random, below a bound that begins at `firstDelay` and doubles up to `longestDelay`, so that the clients of a server
+   * that went away do not come back all at once.
+   */
+  readonly retry?: readonly number[] | IRetryPolicy;
+  /** The bound before the first attempt. Default: 1000. */
+  readonly firstDelay?: number;
+  /** The highest bound. Default: 30,000. */
+  readonly longestDelay?: number;
+  /** Whether a `start()` that fails is tried again too. Default: false. */
+  readonly retryStart?: boolean;
+  /**
+   * How many calls may wait while there is no connection and one is tried. One more is refused with an error whose code
+   * is "limit". Default: 0, then all are refused with the code "state".
+   */
+  readonly waitingCalls?: number;
 }
 
-/** Waits for the given times, then gives up. */
-export function retryAfter(delays: readonly number[] = [0, 2000, 10_000, 30_000]): IRetryPolicy {
-  return {
-    nextRetryDelayInMilliseconds: ({ previousRetryCount }) => delays[previousRetryCount] ?? null,
-  };
+/** Milliseconds until the next attempt, or null to give up. */
+export function retryDelay(
+  { retry, firstDelay = 1000, longestDelay = 30_000 }: ReconnectOptions,
+  context: RetryContext,
+): number | null {
+  const { previousRetryCount } = context;
+  if (!retry) {
+    return Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount);
+  }
+  return "length" in retry ? (retry[previousRetryCount] ?? null) : retry.nextRetryDelayInMilliseconds(context);
 }

@@ -4,26 +4,31 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
+import type { Endpoint } from "./connect.js";
 import { AbortError } from "./errors.js";
-import { jsonProtocol } from "./json-protocol.js";
+import { JsonHubProtocol } from "./json-protocol.js";
 import { MessageType } from "./message.js";
-import { Session } from "./session.js";
+import { openSession, type Session } from "./session.js";
 import { restore, RS, settle, stopClock } from "./testing/fake-server.js";
-import type { Transport } from "./transport/transport.js";
+import { Recorder } from "./testing/recorder.js";
+import type { Transport, TransportSink } from "./transport/transport.js";
 
 const HANDSHAKE = `{"protocol":"json","version":1}${RS}`;
 const PING = `{"type":6}${RS}`;
 
 let events: unknown[];
-let sent: string[];
+let sent: unknown[];
 let closed: number;
 let session: Session;
+let sink: TransportSink;
+let abort: AbortController;
+let endpoint: Endpoint;
 
 const transport: Transport = {
   async send(data) {
     sent.push(data);
   },
-  close() {
+  async close() {
     closed++;
   },
 };
@@ -34,20 +39,39 @@ beforeEach(() => {
   events = [];
   sent = [];
   closed = 0;
-  session = new Session({
-    protocol: jsonProtocol,
-    keepAliveInterval: 15_000,
-    serverTimeout: 30_000,
-    opened: () => events.push("opened"),
-    message: (message) => events.push(message),
-    ended: (error, mayReconnect) => events.push([error?.message, mayReconnect]),
-  });
+  abort = new AbortController();
+  endpoint = { transport, connectionId: "id", statefulReconnect: false, reopen: () => Promise.reject(new Error("no")) };
 });
 afterEach(restore);
 
+function start(connected: () => Promise<Endpoint> = async () => endpoint): Promise<void> {
+  return openSession({
+    connect(request) {
+      sink = request.sink;
+      return connected();
+    },
+    url: "http://h",
+    options: {},
+    schema: undefined,
+    signal: abort.signal,
+    protocol: new JsonHubProtocol(),
+    logger: new Recorder(),
+    keepAliveIntervalInMilliseconds: 15_000,
+    serverTimeoutInMilliseconds: 30_000,
+    replayLimit: undefined,
+    opened(opened) {
+      session = opened;
+      events.push("opened");
+    },
+    message: (message) => events.push(message),
+    ended: (error, mayReconnect) => events.push([error?.message, mayReconnect]),
+  });
+}
+
 async function open(rest = ""): Promise<void> {
-  const done = session.handshake(transport);
-  session.received(`{}${RS}${rest}`);
+  const done = start();
+  await settle();
+  sink.received(`{}${RS}${rest}`);
   await done;
 }
 
@@ -63,15 +87,17 @@ test("messages_in_the_frame_of_the_handshake_are_dispatched_after_it_opened", as
 });
 
 test("a_refused_handshake_rejects_and_closes_the_transport", async () => {
-  const done = session.handshake(transport);
-  session.received(`{"error":"no"}${RS}`);
-  await assert.rejects(done, { message: "Server returned handshake error: no" });
+  const done = start();
+  await settle();
+  sink.received(`{"error":"no"}${RS}`);
+  await assert.rejects(done, { message: "Server returned handshake error: no", code: "handshake" });
   assert.deepEqual([closed, events], [1, []]);
 });
 
 test("a_transport_that_closes_before_the_handshake_rejects_it", async () => {
-  const done = session.handshake(transport);
-  session.closed(undefined);
+  const done = start();
+  await settle();
+  sink.closed(undefined);
   await assert.rejects(
     done,
     (error) =>
@@ -80,22 +106,44 @@ test("a_transport_that_closes_before_the_handshake_rejects_it", async () => {
   );
 });
 
-test("a_session_that_ended_before_it_had_a_transport_closes_the_one_it_gets", async () => {
-  session.end(new Error("stopped"), false);
-  await assert.rejects(session.handshake(transport), { message: "stopped" });
+test("a_transport_that_closes_before_it_is_handed_over_rejects", async () => {
+  const done = start(async () => {
+    sink.closed(new Error("gone"));
+    return endpoint;
+  });
+  await assert.rejects(done, { message: "gone" });
   assert.deepEqual([closed, sent], [1, []]);
 });
 
+test("a_session_that_is_aborted_closes_the_transport_that_it_gets", async () => {
+  const done = start();
+  abort.abort(new Error("stopped"));
+  await assert.rejects(done, { message: "stopped" });
+  assert.deepEqual([closed, sent], [1, []]);
+});
+
+test("an_abort_ends_the_handshake", async () => {
+  const done = start();
+  await settle();
+  abort.abort(new Error("stopped"));
+  await assert.rejects(done, { message: "stopped" });
+  assert.deepEqual([closed, sent], [1, [HANDSHAKE]]);
+});
+
 test("a_handshake_that_is_not_answered_ends_at_the_server_timeout", async () => {
-  const done = session.handshake(transport);
+  const done = start();
+  await settle();
   mock.timers.tick(30_000);
-  await assert.rejects(done, { message: "Server timeout elapsed without receiving a message from the server." });
+  await assert.rejects(done, {
+    message: "Server timeout elapsed without receiving a message from the server.",
+    code: "timeout",
+  });
 });
 
 test("a_silent_server_ends_the_session_and_it_may_reconnect", async () => {
   await open();
   mock.timers.tick(29_999);
-  session.received(PING);
+  sink.received(PING);
   mock.timers.tick(29_999);
   assert.deepEqual(events, ["opened", { type: 6 }]);
   mock.timers.tick(1);
@@ -107,39 +155,67 @@ test("pings_follow_what_the_server_sends_at_the_keep_alive_interval", async () =
   await open();
   for (let count = 0; count < 3; count++) {
     mock.timers.tick(14_000);
-    session.received(PING);
+    sink.received(PING);
     mock.timers.tick(1000);
     await settle();
   }
   assert.deepEqual(sent, [HANDSHAKE, PING, PING, PING, PING]);
 });
 
+test("a_transport_that_keeps_itself_alive_is_not_pinged_and_may_be_silent", async () => {
+  endpoint = { ...endpoint, inherentKeepAlive: true };
+  await open();
+  mock.timers.tick(1_000_000);
+  sink.received(PING);
+  assert.deepEqual([sent, closed], [[HANDSHAKE], 0]);
+});
+
 test("a_close_message_ends_the_session_and_what_follows_is_dropped", async () => {
   await open();
-  session.received(`{"type":7,"error":"boom"}${RS}${PING}`);
-  session.received(PING);
-  session.closed(new Error("late"));
+  sink.received(`{"type":7,"error":"boom"}${RS}${PING}`);
+  sink.received(PING);
+  sink.closed(new Error("late"));
   assert.deepEqual(events, ["opened", ["Server returned an error on close: boom", false]]);
   assert.equal(closed, 1);
 });
 
 test("a_close_message_may_allow_to_reconnect", async () => {
   await open();
-  session.received(`{"type":7,"allowReconnect":true}${RS}`);
+  sink.received(`{"type":7,"allowReconnect":true}${RS}`);
   assert.deepEqual(events, ["opened", [undefined, true]]);
 });
 
 test("malformed_input_ends_the_session", async () => {
   await open();
-  session.received(`{"type":6`);
+  sink.received(`{"type":6`);
   assert.deepEqual(events, ["opened", ["Message is incomplete.", true]]);
 });
 
-test("stop_sends_a_close_message_before_it_closes_the_transport", async () => {
+test("stop_sends_a_close_message_and_waits_until_the_transport_is_closed", async () => {
   await open();
-  await session.stop();
+  let done = (): void => {};
+  mock.method(transport, "close", () => new Promise<void>((resolve) => (done = resolve)));
+  let stopped = false;
+  const stopping = session.stop().then(() => (stopped = true));
+  await settle();
   assert.equal(sent.at(-1), `{"type":7}${RS}`);
-  assert.deepEqual([closed, events.at(-1)], [1, [undefined, false]]);
+  sink.received(`{"type":1,"target":"a","arguments":[]}${RS}`);
+  assert.equal(stopped, false);
+  done();
+  await stopping;
+  assert.deepEqual(events, ["opened"]);
+});
+
+test("what_arrives_while_it_stops_arms_no_timer", async () => {
+  await open();
+  let done = (): void => {};
+  mock.method(transport, "send", () => new Promise<void>((resolve) => (done = resolve)));
+  const stopped = session.stop();
+  const timers = mock.method(globalThis, "setTimeout");
+  sink.received(PING);
+  done();
+  await stopped;
+  assert.equal(timers.mock.callCount(), 0);
 });
 
 test("an_ended_session_sends_nothing", async () => {
@@ -147,15 +223,19 @@ test("an_ended_session_sends_nothing", async () => {
   await session.stop();
   await assert.rejects(session.send({ type: MessageType.Ping }), {
     message: "Cannot send data if the connection is not in the 'Connected' State.",
+    code: "state",
   });
   mock.timers.tick(100_000);
   assert.equal(sent.length, 3);
 });
 
 test("a_transport_that_cannot_send_a_ping_ends_the_session", async () => {
+  await open();
   mock.method(transport, "send", async () => {
     throw new Error("broken");
   });
-  const done = session.handshake(transport);
-  await assert.rejects(done, { message: "broken" });
+  mock.timers.tick(15_000);
+  sink.received(PING);
+  await settle();
+  assert.deepEqual(events.at(-1), ["broken", true]);
 });

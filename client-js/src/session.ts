@@ -1,150 +1,186 @@
 /*
- * One handshake and what follows it on one transport, until either side ends it.
+ * One connection as the server knows it: its handshake and what follows, until either side ends it.
+ *
+ * With stateful reconnect a session outlives its transport: that is opened again, once, and both sides send again what
+ * the other has not acknowledged.
  *
  * Rule: a session that has ended says nothing more, and has closed its transport and its timers.
- * Not here: what messages mean (hub-connection.ts) and whether to come back (hub-connection.ts, reconnect-policy.ts).
+ * Not here: what messages mean (open-calls.ts, client-methods.ts) and whether to come back (hub-connection.ts).
  */
 
-import { AbortError, asError } from "./errors.js";
+import type { Connect, ConnectRequest, Endpoint } from "./connect.js";
+import { AbortError, asError, HubcastError, ignore, notConnected } from "./errors.js";
 import { handshakeRequest, readHandshakeResponse } from "./handshake.js";
-import type { HubProtocol } from "./hub-protocol.js";
-import { KeepAlive } from "./keep-alive.js";
+import type { IHubProtocol } from "./hub-protocol.js";
+import { keepAlive, type KeepAlive } from "./keep-alive.js";
 import { MessageType, type HubMessage } from "./message.js";
-import type { Transport, TransportSink } from "./transport/transport.js";
+import { replayBuffer, type ReplayBuffer } from "./replay-buffer.js";
+import type { Transport } from "./transport/transport.js";
 
 /** How a session behaves, and who hears of it. */
-export interface SessionSettings {
-  readonly protocol: HubProtocol;
+export interface SessionSettings extends Omit<ConnectRequest, "sink" | "format" | "openers" | "statefulReconnect"> {
+  readonly connect: Connect;
+  readonly protocol: IHubProtocol;
   /** Milliseconds. */
-  readonly keepAliveInterval: number;
+  readonly keepAliveIntervalInMilliseconds: number;
   /** Milliseconds. */
-  readonly serverTimeout: number;
+  readonly serverTimeoutInMilliseconds: number;
+  /** How much may wait for the server's Ack, in bytes. None: no stateful reconnect. */
+  readonly replayLimit: number | undefined;
   /** The server has accepted the handshake; nothing was dispatched yet. */
-  opened(): void;
-  message(message: HubMessage): void;
-  /** The session ended after it was open. */
+  opened(session: Session): void;
+  message(message: HubMessage, session: Session): void;
+  /** The session ended after it was open, and not by `stop`. */
   ended(error: Error | undefined, mayReconnect: boolean): void;
 }
 
-type Phase =
-  | { kind: "unconnected" }
-  | { kind: "handshake"; transport: Transport; accept(): void; refuse(error: Error): void }
-  | { kind: "open"; transport: Transport }
-  | { kind: "ended"; error: Error | undefined };
+/** A session that is open, or was. */
+export interface Session {
+  readonly endpoint: Endpoint;
+  /** Rejects if the message cannot be written or the session has ended. */
+  send(message: HubMessage): Promise<void>;
+  /** Tells the server that we leave, and ends the session. */
+  stop(): Promise<void>;
+}
 
-export class Session implements TransportSink {
-  readonly #settings: SessionSettings;
-  readonly #keepAlive: KeepAlive;
-  #phase: Phase = { kind: "unconnected" };
+/** Resolves when the server has accepted the handshake; rejects if it does not, or `signal` aborts, with its reason. */
+export function openSession(settings: SessionSettings): Promise<void> {
+  return new Promise((accept, refuse) => {
+    const { protocol, signal, logger, replayLimit } = settings;
+    let isOpen = false;
+    let hasEnded = false;
+    let endpoint: Endpoint;
+    let session: Session;
+    /** None before it is open, and while it is opened again. */
+    let transport: Transport | undefined;
+    let alive: KeepAlive | undefined;
+    let replay: ReplayBuffer | undefined;
 
-  constructor(settings: SessionSettings) {
-    this.#settings = settings;
-    this.#keepAlive = new KeepAlive({
-      pingEvery: settings.keepAliveInterval,
-      silenceLimit: settings.serverTimeout,
-      ping: () => this.send({ type: MessageType.Ping }).catch((error) => this.end(asError(error), true)),
-      silent: () => this.end(new Error("Server timeout elapsed without receiving a message from the server."), true),
-    });
-  }
+    const release = (): void => {
+      hasEnded = true;
+      alive?.stop();
+      replay?.stop();
+    };
 
-  /** Sends the handshake. Resolves when the server accepts it; rejects if it does not, or the session ends before. */
-  handshake(transport: Transport): Promise<void> {
-    return new Promise((accept, refuse) => {
-      if (this.#phase.kind === "ended") {
-        transport.close();
-        refuse(this.#phase.error ?? closedBeforeHandshake());
+    const end = (error: Error | undefined, mayReconnect = true): void => {
+      if (!hasEnded) {
+        release();
+        void transport?.close();
+        if (isOpen) {
+          settings.ended(error, mayReconnect);
+        } else {
+          refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
+        }
+      }
+    };
+    const fail = (thrown: unknown): void => end(asError(thrown));
+
+    const send = async (message: HubMessage): Promise<void> => {
+      if (hasEnded) {
+        throw notConnected();
+      }
+      const frame = protocol.writeMessage(message);
+      alive?.sent();
+      const room = replay?.keep(message, frame);
+      const sent = transport?.send(frame);
+      if (room) {
+        // It is sent again if this fails.
+        sent?.catch(ignore);
+      }
+      await (room ?? sent);
+    };
+
+    const lost = async (error: Error | undefined): Promise<void> => {
+      const broken = transport;
+      if (hasEnded || !broken || !replay) {
+        end(error);
         return;
       }
-      this.#phase = { kind: "handshake", transport, accept, refuse };
-      this.#keepAlive.listen();
-      transport.send(handshakeRequest(this.#settings.protocol)).catch((error) => this.end(asError(error), true));
-    });
-  }
+      transport = undefined;
+      void broken.close();
+      alive?.listen();
+      let next: Transport | undefined;
+      try {
+        next = await endpoint.reopen(signal);
+        await replay.replay(next, protocol);
+      } catch {
+        end(error);
+      }
+      if (hasEnded) {
+        void next?.close();
+      } else {
+        transport = next;
+      }
+    };
 
-  /** Rejects if the message cannot be written or the session is not open. */
-  async send(message: HubMessage): Promise<void> {
-    if (this.#phase.kind !== "open") {
-      throw new Error("Cannot send data if the connection is not in the 'Connected' State.");
-    }
-    const frame = this.#settings.protocol.write(message);
-    this.#keepAlive.sent();
-    await this.#phase.transport.send(frame);
-  }
+    const received = (data: string | ArrayBuffer): void => {
+      // Some transports deliver what had arrived while they are closed.
+      if (hasEnded) {
+        return;
+      }
+      try {
+        if (!isOpen) {
+          data = readHandshakeResponse(data);
+          isOpen = true;
+          if (endpoint.statefulReconnect && replayLimit) {
+            replay = replayBuffer(replayLimit, send);
+          }
+          session = { endpoint, send, stop };
+          settings.opened(session);
+          accept();
+        }
+        alive?.received();
+        for (const message of protocol.parseMessages(data, logger)) {
+          if (hasEnded || (replay && !replay.accepts(message))) {
+            continue;
+          }
+          if (message.type === MessageType.Close) {
+            const { error, allowReconnect = false } = message;
+            end(error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : undefined, allowReconnect);
+          } else {
+            settings.message(message, session);
+          }
+        }
+      } catch (thrown) {
+        fail(thrown);
+      }
+    };
 
-  /** Tells the server that we leave, and ends the session. */
-  async stop(): Promise<void> {
-    // The session ends all the same if that fails.
-    await this.send({ type: MessageType.Close }).catch(() => undefined);
-    this.end(undefined, false);
-  }
+    const stop = async (): Promise<void> => {
+      release();
+      // Whether the server hears it or not, we go.
+      await transport?.send(protocol.writeMessage({ type: MessageType.Close })).catch(ignore);
+      await transport?.close();
+    };
 
-  /** Ends the session, if it has not ended. */
-  end(error: Error | undefined, mayReconnect: boolean): void {
-    const phase = this.#phase;
-    if (phase.kind === "ended") {
-      return;
-    }
-    this.#phase = { kind: "ended", error };
-    this.#keepAlive.stop();
-    switch (phase.kind) {
-      case "handshake":
-        phase.transport.close();
-        phase.refuse(error ?? closedBeforeHandshake());
-        break;
-      case "open":
-        phase.transport.close();
-        this.#settings.ended(error, mayReconnect);
-        break;
-      case "unconnected":
-        break;
-    }
-  }
-
-  received(data: string | ArrayBuffer): void {
-    try {
-      this.#read(data);
-    } catch (error) {
-      this.end(asError(error), true);
-    }
-  }
-
-  closed(error: Error | undefined): void {
-    this.end(error, true);
-  }
-
-  #read(data: string | ArrayBuffer): void {
-    const phase = this.#phase;
-    let frame = data;
-    if (phase.kind === "handshake") {
-      frame = readHandshakeResponse(data);
-      this.#phase = { kind: "open", transport: phase.transport };
-      this.#settings.opened();
-      phase.accept();
-    }
-    if (this.#phase.kind !== "open") {
-      return;
-    }
-    this.#keepAlive.received();
-    for (const message of this.#settings.protocol.read(frame)) {
-      this.#dispatch(message);
-    }
-  }
-
-  #dispatch(message: HubMessage): void {
-    if (message.type === MessageType.Close) {
-      const error = message.error ? new Error(`Server returned an error on close: ${message.error}`) : undefined;
-      this.end(error, message.allowReconnect === true);
-    } else if (this.#phase.kind === "open") {
-      this.#settings.message(message);
-    }
-  }
-}
-
-/** Why a session ends that `stop()` finds before its handshake was answered. */
-export function stoppedBeforeHandshake(): Error {
-  return new AbortError("The connection was stopped before the hub handshake could complete.");
-}
-
-function closedBeforeHandshake(): Error {
-  return new AbortError("The underlying connection was closed before the hub handshake could complete.");
+    signal.addEventListener("abort", () => transport && end(signal.reason));
+    settings
+      .connect({
+        ...settings,
+        format: protocol.transferFormat,
+        statefulReconnect: !!replayLimit,
+        sink: { received, closed: lost },
+      })
+      .then((found) => {
+        endpoint = found;
+        transport = found.transport;
+        if (hasEnded) {
+          void transport.close();
+          return;
+        }
+        signal.throwIfAborted();
+        if (!found.inherentKeepAlive) {
+          alive = keepAlive(
+            settings.keepAliveIntervalInMilliseconds,
+            settings.serverTimeoutInMilliseconds,
+            () => send({ type: MessageType.Ping }).catch(fail),
+            () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server.")),
+          );
+          alive.listen();
+        }
+        const version = found.statefulReconnect ? protocol.version : 1;
+        transport.send(handshakeRequest(protocol.name, version)).catch(fail);
+      })
+      .catch(fail);
+  });
 }

@@ -21,9 +21,10 @@ test("it_ends_at_its_time", async () => {
   assert.equal(done, true);
 });
 
-test("an_abort_ends_it_at_once", async () => {
+test("an_abort_ends_it_at_once_with_its_reason", async () => {
   const abort = new AbortController();
   const slept = sleep(100, abort.signal);
-  abort.abort();
-  await slept;
+  abort.abort(new Error("stopped"));
+  await assert.rejects(slept, { message: "stopped" });
+  await assert.rejects(sleep(100, abort.signal), { message: "stopped" });
 });

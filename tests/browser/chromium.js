@@ -2,8 +2,7 @@
 //
 // Rule: no import from a package, because this folder has none installed. `playwright-core` comes from the suite's own.
 
-import { accessSync, constants } from "node:fs";
-import path from "node:path";
+import { findProgram } from "./program.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 
@@ -23,20 +22,5 @@ const FLAGS = [
  * @param flags switches beside those that every suite needs
  */
 export function launchChromium(chromium, program, flags) {
-  return chromium.launch({ executablePath: program ?? findChromium(), headless: true, args: [...FLAGS, ...flags] });
-}
-
-function findChromium() {
-  for (const folder of process.env.PATH.split(path.delimiter)) {
-    for (const name of NAMES) {
-      const program = path.join(folder, name);
-      try {
-        accessSync(program, constants.X_OK);
-        return program;
-      } catch {
-        continue;
-      }
-    }
-  }
-  throw new Error("there is no Chromium on the PATH: install it or name it with --chromium");
+  return chromium.launch({ executablePath: program ?? findProgram(NAMES, "Chromium"), headless: true, args: [...FLAGS, ...flags] });
 }

@@ -1,10 +1,42 @@
 import { type ILogger } from "./logger.js";
 import type { IHttpConnectionOptions } from "./options.js";
-import { type TransferFormat, type Transport, type TransportSink } from "./transport/transport.js";
-/** An open transport, and the connection's public id if the server has told one. */
+import { TransferFormat, type Transport, type TransportOpener, type TransportSink } from "./transport/transport.js";
+/** What is to be opened. */
+export interface ConnectRequest {
+    readonly url: string;
+    readonly options: IHttpConnectionOptions;
+    /** The transports that may be used; in which order the server says. */
+    readonly openers: readonly TransportOpener[];
+    readonly format: TransferFormat;
+    /** Whether to ask the server to keep the connection when its transport breaks. */
+    readonly statefulReconnect: boolean;
+    /** The hash of the contract that the client was built with, to be compared with the server's. */
+    readonly schema: string | undefined;
+    readonly sink: TransportSink;
+    /** Ends the attempt. */
+    readonly signal: AbortSignal;
+    readonly logger: ILogger;
+}
+/** An open transport, and what is known of its connection. */
 export interface Endpoint {
     readonly transport: Transport;
-    readonly connectionId: string | null;
+    /** The public id, if the server has told one. */
+    readonly connectionId: string | undefined;
+    /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
+    readonly inherentKeepAlive?: boolean;
+    /** Whether the server keeps the connection when the transport breaks. */
+    readonly statefulReconnect: boolean | undefined;
+    /** How long the user's token still holds, in seconds, if the server says so. */
+    readonly tokenLifetime?: number | undefined;
+    /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
+    reopen(signal: AbortSignal): Promise<Transport>;
+    /**
+     * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
+     * none without negotiation.
+     */
+    refresh?(): Promise<number | undefined>;
 }
-/** Rejects if negotiation fails, no offer can be used, or `signal` aborts it. */
-export declare function connect(url: string, options: IHttpConnectionOptions, format: TransferFormat, sink: TransportSink, signal: AbortSignal, logger: ILogger): Promise<Endpoint>;
+/** How a HubConnection gets to its endpoint. */
+export type Connect = (request: Omit<ConnectRequest, "openers">) => Promise<Endpoint>;
+/** Rejects if negotiation fails, no offer can be used, or the signal aborts it. */
+export declare function connect(request: ConnectRequest): Promise<Endpoint>;

@@ -1,4 +1,3 @@
-import type { HubProtocol } from "./hub-protocol.js";
-export declare function handshakeRequest({ name, version }: HubProtocol): string;
+export declare function handshakeRequest(protocol: string, version: number): string;
 /** Reads the server's answer and gives back what followed it. Throws if it refuses or is no answer. */
-export declare function readHandshakeResponse(frame: string | ArrayBuffer): string;
+export declare function readHandshakeResponse(frame: string | ArrayBuffer): string | ArrayBuffer;

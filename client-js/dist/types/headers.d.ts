@@ -1,2 +1,2 @@
 import type { MessageHeaders } from "./message.js";
-export declare function withToken(headers: MessageHeaders, token: string | undefined): MessageHeaders;
+export declare function withToken(headers: MessageHeaders | undefined, token: string | undefined): MessageHeaders;

@@ -1,18 +1,22 @@
-import { type Handler } from "./client-methods.js";
+import type { CallOptions, HubCalls } from "./call-options.js";
+import type { Connect } from "./connect.js";
 import { HubConnectionState } from "./hub-connection-state.js";
-import type { HubProtocol } from "./hub-protocol.js";
+import type { IHubProtocol } from "./hub-protocol.js";
 import { type ILogger } from "./logger.js";
 import type { IHttpConnectionOptions } from "./options.js";
-import { type IRetryPolicy } from "./reconnect-policy.js";
-/** What `HubConnectionBuilder` has gathered. Times are in milliseconds. */
+import { type ReconnectOptions } from "./reconnect-policy.js";
+/** What `HubConnectionBuilder` has gathered. */
 export interface HubConnectionSettings {
+    readonly connect: Connect;
     readonly url: string;
     readonly options: IHttpConnectionOptions;
-    readonly protocol: HubProtocol;
+    readonly protocol: IHubProtocol;
     readonly logger: ILogger;
-    readonly reconnectPolicy: IRetryPolicy | undefined;
-    readonly serverTimeout: number;
-    readonly keepAliveInterval: number;
+    readonly reconnect?: ReconnectOptions;
+    readonly replayLimit: number | undefined;
+    readonly schema: string | undefined;
+}
+export interface HubConnection extends HubCalls {
 }
 /** Calls a hub's methods and is called by it. Made by `HubConnectionBuilder`. */
 export declare class HubConnection {
@@ -21,6 +25,7 @@ export declare class HubConnection {
     serverTimeoutInMilliseconds: number;
     /** The time between pings. Takes effect with the next session. Default: 15,000. */
     keepAliveIntervalInMilliseconds: number;
+    /** @internal */
     constructor(settings: HubConnectionSettings);
     get state(): HubConnectionState;
     /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
@@ -28,21 +33,22 @@ export declare class HubConnection {
     get baseUrl(): string;
     /** Changes where the next attempt goes. Throws unless Disconnected or Reconnecting. */
     set baseUrl(url: string);
-    /** Connects. Rejects if that fails, which is not retried, or if the connection is not Disconnected. */
+    /**
+     * Connects. Rejects if the connection is not Disconnected, or if that fails; it is tried again only if the option
+     * `retryStart` of `withAutomaticReconnect` says so.
+     */
     start(): Promise<void>;
     /** Disconnects, and gives up connecting or reconnecting. Resolves when the connection is Disconnected. */
     stop(): Promise<void>;
-    /** Calls a hub method and waits for its result. Rejects with the server's error, or when the connection is lost. */
-    invoke<T = unknown>(methodName: string, ...args: unknown[]): Promise<T>;
-    /** Calls a hub method and does not wait for it. Resolves when the call is handed to the transport. */
-    send(methodName: string, ...args: unknown[]): Promise<void>;
+    /** The same calls, with options for each: `connection.with({ timeout: 5000 }).invoke("Method")`. */
+    with(options: CallOptions): HubCalls;
     /**
-     * Calls `handler` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
+     * Calls `newMethod` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
      * handler returns or its promise resolves to.
      */
-    on<A extends unknown[]>(methodName: string, handler: (...args: A) => unknown): void;
+    on(methodName: string, newMethod: (...args: any[]) => any): void;
     /** Removes one handler of a method, or all of them. */
-    off(methodName: string, handler?: Handler): void;
+    off(methodName: string, method?: (...args: any[]) => void): void;
     /** Calls `callback` when the connection has ended for good, with the error if there was one. */
     onclose(callback: (error?: Error) => void): void;
     /** Calls `callback` when the connection is lost and will be tried again. */

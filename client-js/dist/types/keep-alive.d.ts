@@ -1,13 +1,4 @@
-/** What is to be done about time, in milliseconds. */
-export interface KeepAliveSettings {
-    readonly pingEvery: number;
-    readonly silenceLimit: number;
-    ping(): void;
-    silent(): void;
-}
-export declare class KeepAlive {
-    #private;
-    constructor(settings: KeepAliveSettings);
+export interface KeepAlive {
     /** Starts the silence limit over. */
     listen(): void;
     /** Something was sent, so that the next ping may wait. */
@@ -16,3 +7,5 @@ export declare class KeepAlive {
     received(): void;
     stop(): void;
 }
+/** Times are in milliseconds. Nothing happens before the first call. */
+export declare function keepAlive(pingEvery: number, silenceLimit: number, ping: () => void, silent: () => void): KeepAlive;

@@ -12,11 +12,10 @@ export declare enum LogLevel {
 export interface ILogger {
     log(logLevel: LogLevel, message: string): void;
 }
-/** Writes lines of at least one level to the console. */
-export declare class ConsoleLogger implements ILogger {
-    #private;
-    constructor(least: LogLevel);
-    log(logLevel: LogLevel, message: string): void;
+/** Writes nothing. */
+export declare class NullLogger implements ILogger {
+    static readonly instance: ILogger;
+    log(_logLevel: LogLevel, _message: string): void;
 }
 /** Makes a logger of a level, the name of a level in any case, or a logger. Throws on a name that is no level. */
 export declare function loggerFrom(logging: LogLevel | string | ILogger): ILogger;

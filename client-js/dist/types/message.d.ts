@@ -13,37 +13,37 @@ export type MessageHeaders = Readonly<Record<string, string>>;
 /** A call. It wants a Completion if it has an invocation id. */
 export interface InvocationMessage {
     readonly type: MessageType.Invocation;
-    readonly headers?: MessageHeaders;
-    readonly invocationId?: string;
+    readonly headers?: MessageHeaders | undefined;
+    readonly invocationId?: string | undefined;
     readonly target: string;
     readonly arguments: readonly unknown[];
-    readonly streamIds?: readonly string[];
+    readonly streamIds?: readonly string[] | undefined;
 }
 export interface StreamItemMessage {
     readonly type: MessageType.StreamItem;
-    readonly headers?: MessageHeaders;
+    readonly headers?: MessageHeaders | undefined;
     readonly invocationId: string;
     readonly item: unknown;
 }
 /** The end of a call or stream: `error`, or `result`, or neither for a call that returns nothing. */
 export interface CompletionMessage {
     readonly type: MessageType.Completion;
-    readonly headers?: MessageHeaders;
+    readonly headers?: MessageHeaders | undefined;
     readonly invocationId: string;
-    readonly error?: string;
+    readonly error?: string | undefined;
     readonly result?: unknown;
 }
 export interface StreamInvocationMessage {
     readonly type: MessageType.StreamInvocation;
-    readonly headers?: MessageHeaders;
+    readonly headers?: MessageHeaders | undefined;
     readonly invocationId: string;
     readonly target: string;
     readonly arguments: readonly unknown[];
-    readonly streamIds?: readonly string[];
+    readonly streamIds?: readonly string[] | undefined;
 }
 export interface CancelInvocationMessage {
     readonly type: MessageType.CancelInvocation;
-    readonly headers?: MessageHeaders;
+    readonly headers?: MessageHeaders | undefined;
     readonly invocationId: string;
 }
 export interface PingMessage {

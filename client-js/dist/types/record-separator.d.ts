@@ -1,3 +1,3 @@
-export declare function writeRecord(text: string): string;
-/** The records of one frame, without their separators. Throws if the frame is binary or its last record does not end. */
-export declare function readRecords(frame: string | ArrayBuffer): string[];
+export declare const SEPARATOR = "\u001E";
+/** What is said of a frame that ends within a record. */
+export declare const INCOMPLETE = "Message is incomplete.";

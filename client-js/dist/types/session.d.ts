@@ -1,32 +1,29 @@
-import type { HubProtocol } from "./hub-protocol.js";
+import type { Connect, ConnectRequest, Endpoint } from "./connect.js";
+import type { IHubProtocol } from "./hub-protocol.js";
 import { type HubMessage } from "./message.js";
-import type { Transport, TransportSink } from "./transport/transport.js";
 /** How a session behaves, and who hears of it. */
-export interface SessionSettings {
-    readonly protocol: HubProtocol;
+export interface SessionSettings extends Omit<ConnectRequest, "sink" | "format" | "openers" | "statefulReconnect"> {
+    readonly connect: Connect;
+    readonly protocol: IHubProtocol;
     /** Milliseconds. */
-    readonly keepAliveInterval: number;
+    readonly keepAliveIntervalInMilliseconds: number;
     /** Milliseconds. */
-    readonly serverTimeout: number;
+    readonly serverTimeoutInMilliseconds: number;
+    /** How much may wait for the server's Ack, in bytes. None: no stateful reconnect. */
+    readonly replayLimit: number | undefined;
     /** The server has accepted the handshake; nothing was dispatched yet. */
-    opened(): void;
-    message(message: HubMessage): void;
-    /** The session ended after it was open. */
+    opened(session: Session): void;
+    message(message: HubMessage, session: Session): void;
+    /** The session ended after it was open, and not by `stop`. */
     ended(error: Error | undefined, mayReconnect: boolean): void;
 }
-export declare class Session implements TransportSink {
-    #private;
-    constructor(settings: SessionSettings);
-    /** Sends the handshake. Resolves when the server accepts it; rejects if it does not, or the session ends before. */
-    handshake(transport: Transport): Promise<void>;
-    /** Rejects if the message cannot be written or the session is not open. */
+/** A session that is open, or was. */
+export interface Session {
+    readonly endpoint: Endpoint;
+    /** Rejects if the message cannot be written or the session has ended. */
     send(message: HubMessage): Promise<void>;
     /** Tells the server that we leave, and ends the session. */
     stop(): Promise<void>;
-    /** Ends the session, if it has not ended. */
-    end(error: Error | undefined, mayReconnect: boolean): void;
-    received(data: string | ArrayBuffer): void;
-    closed(error: Error | undefined): void;
 }
-/** Why a session ends that `stop()` finds before its handshake was answered. */
-export declare function stoppedBeforeHandshake(): Error;
+/** Resolves when the server has accepted the handshake; rejects if it does not, or `signal` aborts, with its reason. */
+export declare function openSession(settings: SessionSettings): Promise<void>;

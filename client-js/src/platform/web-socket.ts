@@ -5,16 +5,19 @@
  */
 
 import { withToken } from "../headers.js";
-import type { MessageHeaders } from "../message.js";
+import type { Http } from "../http.js";
 import { withQuery } from "../url.js";
+
+/** Defined and true in the build for browsers and workers. */
+declare const BROWSER: boolean | undefined;
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
   binaryType: string;
-  send(data: string): void;
+  send(data: string | ArrayBuffer | Uint8Array<ArrayBuffer>): void;
   close(): void;
   addEventListener(type: "open" | "error", listener: () => void): void;
-  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: "message", listener: (event: { readonly data: unknown }) => unknown): void;
   addEventListener(type: "close", listener: (event: WebSocketEnd) => void): void;
 }
 
@@ -32,22 +35,12 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
  * Starts to open a WebSocket. The bearer token becomes a header where there are headers, else `access_token` in the
  * query. Throws if there is no WebSocket class.
  */
-export function createWebSocket(
-  url: string,
-  headers: MessageHeaders,
-  token: string | undefined,
-  custom: WebSocketConstructor | undefined,
-): WebSocketLike {
-  const Socket: WebSocketConstructor | undefined = custom ?? globalThis.WebSocket;
-  if (!Socket) {
-    throw new Error(
-      "'WebSockets' is not supported in your environment. Pass a class in the 'WebSocket' option, for example that of the 'ws' package.",
-    );
+export function createWebSocket(url: string, { options, token }: Pick<Http, "options" | "token">): WebSocketLike {
+  const Socket = (options.WebSocket ?? globalThis.WebSocket) as WebSocketConstructor;
+  if ((typeof BROWSER !== "undefined" && BROWSER) || !hasHeaders()) {
+    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
   }
-  if (!hasHeaders()) {
-    return new Socket(token ? withQuery(url, "access_token", token) : url);
-  }
-  const init = { headers: withToken(headers, token) };
+  const init = { headers: withToken(options.headers, token) };
   // The global class takes the headers as its second argument, that of `ws` as its third.
   const args: readonly unknown[] = Socket === globalThis.WebSocket ? [init] : [undefined, init];
   return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;

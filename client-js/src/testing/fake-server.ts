@@ -19,9 +19,12 @@ export const accepting = {
 
 /** A request as `fetch` was given it. */
 export interface SeenRequest {
+  readonly method: string | undefined;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials: string | undefined;
+  readonly body: BodyInit | null | undefined;
+  readonly signal: AbortSignal | null | undefined;
 }
 
 type Answer = (request: SeenRequest) => Response | Promise<Response>;
@@ -58,7 +61,8 @@ export class FakeServer {
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     const { signal } = init;
     signal?.throwIfAborted();
-    const request = { url, headers: init.headers as Record<string, string>, credentials: init.credentials };
+    const { method, credentials, body } = init;
+    const request = { method, url, headers: init.headers as Record<string, string>, credentials, body, signal };
     this.requests.push(request);
     const answer = this.answers.shift() ?? (() => json(accepting));
     return await new Promise((resolve, reject) => {
@@ -106,11 +110,11 @@ export class FakeWebSocket implements WebSocketLike {
     this.#listeners.set(type, listener);
   }
 
-  send(data: string): void {
+  send(data: string | ArrayBuffer | Uint8Array): void {
     if (this.closedByClient) {
       throw new Error("the socket is closed");
     }
-    if (this.sent.push(data) === 1) {
+    if (this.sent.push(data as string) === 1) {
       queueMicrotask(() => this.#automatic() && this.receive({}));
     }
   }

@@ -4,9 +4,12 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { DefaultHttpClient } from "../default-http-client.js";
+import type { IHttpConnectionOptions } from "../options.js";
 import { FakeServer, restore } from "../testing/fake-server.js";
-import type { Transport, TransportSink } from "./transport.js";
-import { openWebSocket } from "./web-socket.js";
+import { Recorder } from "../testing/recorder.js";
+import { TransferFormat, type Transport, type TransportSink } from "./transport.js";
+import { webSockets } from "./web-socket-opener.js";
 
 let server: FakeServer;
 let abort: AbortController;
@@ -24,8 +27,10 @@ beforeEach(() => {
 });
 afterEach(restore);
 
-const open = (url = "http://h/chat?id=1"): Promise<Transport> =>
-  openWebSocket({ url, headers: {}, token: undefined, WebSocket: server.WebSocket }, sink, abort.signal);
+const open = (url = "http://h/chat?id=1", options: IHttpConnectionOptions = {}): Promise<Transport> => {
+  const http = { options: { WebSocket: server.WebSocket, ...options }, tokenFactory: undefined, post: async () => "" };
+  return webSockets.open({ url, format: TransferFormat.Text, http, logger: new Recorder() }, sink, abort.signal);
+};
 
 test("it_resolves_when_the_socket_is_open_and_carries_frames_both_ways", async () => {
   const opening = open();
@@ -91,9 +96,33 @@ test("an_abort_closes_the_socket_and_rejects_with_its_reason", async () => {
   assert.equal(server.socket.closedByClient, true);
 });
 
-test("close_closes_the_socket", async () => {
+test("close_closes_the_socket_and_nothing_is_heard_of_it_any_more", async () => {
   const opening = open();
   server.socket.open();
-  (await opening).close();
+  await (await opening).close();
   assert.equal(server.socket.closedByClient, true);
+  server.socket.receiveRaw("late");
+  server.socket.end();
+  assert.deepEqual(heard, []);
+});
+
+test("a_frame_that_cannot_be_sent_rejects", async () => {
+  const opening = open();
+  server.socket.open();
+  const transport = await opening;
+  server.socket.close();
+  await assert.rejects(transport.send("late"), { message: "the socket is closed" });
+});
+
+test("it_needs_a_class", () => {
+  assert.equal(webSockets.isSupported?.({}), "WebSocket" in globalThis);
+  assert.equal(webSockets.isSupported?.({ WebSocket: server.WebSocket }), true);
+});
+
+test("the_cookies_of_the_users_http_client_are_sent", () => {
+  class WithCookies extends DefaultHttpClient {
+    override getCookieString = (url: string): string => `for=${url}`;
+  }
+  void open("http://h/chat", { httpClient: new WithCookies(), headers: { "X-A": "1" } });
+  assert.deepEqual(server.socket.args[1], { headers: { Cookie: "for=http://h/chat", "X-A": "1" } });
 });

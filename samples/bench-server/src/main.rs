@@ -28,6 +28,9 @@ struct Cli {
     /// Bytes of the largest message a client may send
     #[arg(long, value_name = "BYTES", default_value_t = 1 << 20)]
     message_limit: usize,
+    /// Streams that one HTTP/2 connection may have open at once: as many connections to the hub fit on it
+    #[arg(long, value_name = "COUNT", default_value_t = 100)]
+    http2_streams: u32,
     /// Refuses clients without a bearer token that is signed with this key (HS256, 32 bytes at least); its subject is
     /// the user
     #[arg(long, value_name = "KEY")]
@@ -59,6 +62,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut server = Server::new()
         .hub("/bench", HubService::with_options(Bench.into_hub(), options))
+        .maximum_http2_streams(cli.http2_streams)
         .client_script("/hubcast.js")
         .listen(local(cli.port))
         .listen_tls(local(tls_port), Tls::self_signed(["localhost", "127.0.0.1"])?);

@@ -64,9 +64,4 @@ export class Wire extends Arrivals {
   completion(invocationId) {
     return this.first((message) => message.type === COMPLETION && message.invocationId === invocationId);
   }
-
-  /** The message that ends an upload. */
-  sentCompletion() {
-    return this.sent.first((message) => message.type === COMPLETION);
-  }
 }

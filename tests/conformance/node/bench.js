@@ -5,16 +5,17 @@
 
 import { Inbox } from "./arrivals.js";
 
-const CASE_LIMIT_MS = 30_000;
-const RECONNECT_EVERY_MS = 100;
-const RECONNECT_TRIES = 300;
+const CASE_LIMIT_MS = 120_000;
+/** In milliseconds: every 100 for half a minute. */
+const RECONNECT_DELAYS = new Array(300).fill(100);
 
 export class Bench {
   /**
-   * @param platform `signalR`: the client's namespace; `url`: the hub; `protocol`: undefined for the client's own JSON;
-   *   `transport`: its name; `negotiates`: false skips negotiation; `server`: has `restart(signal)`, or undefined;
-   *   `sockets`: has the `WebSocket` class to use and `cut()`, or undefined; `tokens`: by name, or undefined;
-   *   `needs`: what all cases need of the server; `lacks`: what the client does not have in this variant.
+   * @param platform `signalR`: the client's namespace; `url`: the hub; `protocol`: of the hub; `transport`: its name;
+   *   `negotiates`: false skips negotiation; `http`: options of the connection by which it reaches the server; `fetch`:
+   *   the same for a request; `sockets`: has the `WebSocket` class to use and `cut()`; `gateway`: before the server,
+   *   or undefined; `server`: has `stop(signal)`, `start()` and `restart(signal)`, or undefined; `tokens`: by name; `needs`: what all cases need of the server; `lacks`: what the client does not have in
+   *   this variant.
    */
   constructor(platform) {
     Object.assign(this, platform);
@@ -23,16 +24,17 @@ export class Bench {
 
   /**
    * A connection that is not started. `user` goes into the query, `token` is the name of an access token, `reconnects`
-   * adds automatic and `stateful` stateful reconnect, `wire` takes all hub messages.
+   * adds automatic reconnect, with its own options if it is not just true, `stateful` adds stateful reconnect, `wire` takes
+   * all hub messages.
    */
   build({ user, token, reconnects = false, stateful = false, wire, path = "" } = {}) {
     const { HubConnectionBuilder, LogLevel } = this.signalR;
     const url = this.url + path + (user === undefined ? "" : `?user=${encodeURIComponent(user)}`);
-    const builder = new HubConnectionBuilder().withUrl(url, this.#httpOptions(token));
-    const protocol = wire === undefined ? this.protocol : wire.around(this.protocol);
-    if (protocol !== undefined) builder.withHubProtocol(protocol);
-    if (LogLevel !== undefined) builder.configureLogging(LogLevel.None);
-    if (reconnects) builder.withAutomaticReconnect(new Array(RECONNECT_TRIES).fill(RECONNECT_EVERY_MS));
+    const builder = new HubConnectionBuilder()
+      .withUrl(url, this.#httpOptions(token))
+      .withHubProtocol(wire === undefined ? this.protocol : wire.around(this.protocol))
+      .configureLogging(LogLevel.None);
+    if (reconnects) builder.withAutomaticReconnect(reconnects === true ? RECONNECT_DELAYS : reconnects);
     if (stateful) builder.withStatefulReconnect();
     const connection = builder.build();
     this.opened.push(connection);
@@ -41,8 +43,7 @@ export class Bench {
 
   /** Negotiated WebSockets are what the client takes when it is left to itself, and so they are tested. */
   #httpOptions(token) {
-    const options = {};
-    if (this.sockets !== undefined) options.WebSocket = this.sockets.WebSocket;
+    const options = { ...this.http, WebSocket: this.sockets.WebSocket };
     if (token !== undefined) options.accessTokenFactory = () => this.tokens[token];
     if (this.negotiates && this.transport === "WebSockets") return options;
     return { ...options, transport: this.signalR.HttpTransportType[this.transport], skipNegotiation: !this.negotiates };

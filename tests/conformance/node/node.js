@@ -1,42 +1,52 @@
-// The suite in Node: `@microsoft/signalr`, unmodified, over HTTP/1.1, in all its transports and both protocols.
+// The suite in Node: every case over WebSockets, negotiated and not, Server-Sent Events and long polling, in the protocols
+// that each can carry. With the official client over HTTP/1.1; with ours also over HTTP/2.
 //
-// usage: node node.js --server "COMMAND {port}" --port P [--log FILE] [--without users,messagepack,farewell,jwt]
+// usage: node node.js --server "COMMAND {port}" --port P [--hubcast FOLDER [--http2]] [--only TEXT] [--log FILE]
+//        [--without users,messagepack,farewell,jwt]
 //        node node.js --url http://127.0.0.1:P/bench [--without …]    (a running server, which is not restarted)
+//
+// --hubcast is the folder of our package; --http2 goes over TLS, P + 2, with all connections on one socket.
 
-import * as signalR from "@microsoft/signalr";
-import { MessagePackHubProtocol } from "@microsoft/signalr-protocol-msgpack";
 import { Bench, runCases } from "./bench.js";
 import { cases } from "./cases.js";
+import { variantsOf } from "./clients.js";
+import { loadClient } from "./node-clients.js";
+import { overHttp1, overHttp2 } from "./node-ways.js";
 import { readOptions } from "./options.js";
 import { Server } from "./server.js";
-import { Sockets } from "./sockets.js";
 import { Tally } from "./tally.js";
 import { tokens } from "./tokens.js";
 import { variantName, variants } from "./variants.js";
 
 const options = readOptions();
-const url = options.url ?? `http://127.0.0.1:${options.port}/bench`;
-const protocols = { json: () => new signalR.JsonHubProtocol(), messagepack: () => new MessagePackHubProtocol() };
+const client = await loadClient(options.hubcast);
+const way = options.http2 ? await overHttp2(options) : overHttp1(options);
 const tally = new Tally();
 const unhandled = [];
 process.on("unhandledRejection", (error) => unhandled.push(String(error?.message ?? error)));
 
-for (const [list, command] of Object.entries(options.servers)) {
+try {
+  for (const [list, command] of Object.entries(options.servers)) await runList(list, command);
+} finally {
+  await way.close();
+}
+tally.end();
+
+async function runList(list, command) {
   const server = command === undefined ? undefined : new Server(command, options.port, options);
   await server?.start();
   try {
-    for (const variant of variants) await runVariant(list, variant, server);
+    for (const variant of variantsOf(client, variants, way.lacks)) await runVariant(list, variant, server);
   } finally {
     await server?.stop();
   }
 }
-tally.end();
 
 async function runVariant(list, variant, server) {
-  const where = `${list}: ${variantName(variant)}`;
-  const protocol = protocols[variant.protocol]();
-  const bench = new Bench({ ...variant, signalR, url, protocol, sockets: new Sockets(), tokens, server });
-  const results = await runCases(cases[list], bench, options.without);
+  const where = `${list}: ${way.name}: ${variantName(variant)}`;
+  const { signalR, protocols } = client;
+  const bench = new Bench({ ...variant, ...way.platform, signalR, protocol: protocols[variant.protocol](), tokens, server });
+  const results = await runCases(options.chosen(where, cases[list]), bench, options.without);
   tally.add(where, results);
   const errors = unhandled.splice(0);
   if (results.some(({ outcome }) => outcome === "passed" || outcome === "failed")) {

@@ -1,26 +1,33 @@
-// The WebSockets that the client opens in Node, which a case can cut as a failing network would.
+// The WebSockets that the client opens, which a case can cut as a failing network would. In Node and in browsers.
 
-import WebSocket from "ws";
+const OPEN = 1;
+const CLOSED = 3;
 
 export class Sockets {
-  #sockets = new Set();
+  #all = new Set();
+  #cut;
 
-  constructor() {
-    const sockets = this.#sockets;
+  /**
+   * @param WebSocket the class whose sockets are counted
+   * @param cut ends the TCP connections of the given open sockets, without a close frame
+   */
+  constructor(WebSocket, cut) {
+    const all = this.#all;
+    this.#cut = cut;
     /** The class that the client opens its WebSockets with. */
     this.WebSocket = class extends WebSocket {
       constructor(...how) {
         super(...how);
-        sockets.add(this);
-        this.once("close", () => sockets.delete(this));
+        for (const socket of all) if (socket.readyState === CLOSED) all.delete(socket);
+        all.add(this);
       }
     };
   }
 
-  /** Ends the TCP connections of all open WebSockets without a close frame; gives how many there were. */
-  cut() {
-    const open = [...this.#sockets].filter(({ readyState }) => readyState === WebSocket.OPEN);
-    for (const socket of open) socket.terminate();
+  /** Cuts all open WebSockets; gives how many there were. */
+  async cut() {
+    const open = [...this.#all].filter(({ readyState }) => readyState === OPEN);
+    await this.#cut(open);
     return open.length;
   }
 }

@@ -54,7 +54,7 @@ impl BenchServer {
 
     fn spawn(program: &Path, port: u16, log: &Log) -> io::Result<(Self, Receiver<()>)> {
         let mut child = Command::new(program)
-            .args(["--port", &port.to_string()])
+            .args(["--port", &port.to_string(), "--http2-streams", "2000"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log.writer()?)

@@ -1,13 +1,13 @@
-import type { MessageHeaders } from "../message.js";
+import type { Http } from "../http.js";
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
     binaryType: string;
-    send(data: string): void;
+    send(data: string | ArrayBuffer | Uint8Array<ArrayBuffer>): void;
     close(): void;
     addEventListener(type: "open" | "error", listener: () => void): void;
     addEventListener(type: "message", listener: (event: {
         readonly data: unknown;
-    }) => void): void;
+    }) => unknown): void;
     addEventListener(type: "close", listener: (event: WebSocketEnd) => void): void;
 }
 /** How a WebSocket ended. */
@@ -22,4 +22,4 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
  * Starts to open a WebSocket. The bearer token becomes a header where there are headers, else `access_token` in the
  * query. Throws if there is no WebSocket class.
  */
-export declare function createWebSocket(url: string, headers: MessageHeaders, token: string | undefined, custom: WebSocketConstructor | undefined): WebSocketLike;
+export declare function createWebSocket(url: string, { options, token }: Pick<Http, "options" | "token">): WebSocketLike;

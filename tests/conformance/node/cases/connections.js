@@ -67,7 +67,7 @@ async function manyConnections(bench) {
 
 async function ownChoice(bench) {
   await bench.connect();
-  same(bench.sockets.cut(), 1);
+  same(await bench.sockets.cut(), 1);
 }
 
 async function reconnectsAfterCut(bench) {
@@ -75,7 +75,7 @@ async function reconnectsAfterCut(bench) {
   const reconnected = new Promise((resolve) => connection.onreconnected(resolve));
   await connection.start();
   const before = connection.connectionId;
-  same(bench.sockets.cut(), 1);
+  same(await bench.sockets.cut(), 1);
   const id = await reconnected;
   same(connection.connectionId, id ?? null);
   if (bench.negotiates) same(id === before, false);

@@ -4,22 +4,21 @@ import { Wire } from "../arrivals.js";
 import { collected, countingTo, refusal, same } from "./expectations.js";
 
 const ENDLESS = 2_000_000_000;
-const needs = ["streams"];
 
 export const streams = [
-  { name: "a stream gives every item and ends", needs, run: (bench) => streamsWhole(bench, 5) },
-  { name: "a stream without items ends", needs, run: (bench) => streamsWhole(bench, 0) },
-  { name: "a stream of 10,000 items is whole and in order", needs, run: (bench) => streamsWhole(bench, 10_000) },
-  { name: "a disposed stream ends on the server, the connection stays", needs, run: disposed },
-  { name: "other calls pass a stream that runs", needs, run: callsPass },
-  { name: "ten streams at once are whole, each in order", needs, run: tenStreams },
-  { name: "of two streams the one that is not disposed goes on", needs, run: oneOfTwo },
-  { name: "a stream ends with an error when its connection stops", needs, run: stoppedConnection },
-  { name: "invoke of a streaming method is refused", needs, run: invokedStream },
-  { name: "stream of a plain method is refused", needs, run: (bench) => refusesStream(bench, PLAIN_STREAMED, "Echo", "x") },
-  { name: "stream of an unknown method", needs, run: (bench) => refusesStream(bench, UNKNOWN, "Nothing") },
-  { name: "stream with too few arguments", needs, run: (bench) => refusesStream(bench, FAILED, "Counter") },
-  { name: "stream with an argument of a wrong type", needs, run: (bench) => refusesStream(bench, FAILED, "Counter", "many") },
+  { name: "a stream gives every item and ends", run: (bench) => streamsWhole(bench, 5) },
+  { name: "a stream without items ends", run: (bench) => streamsWhole(bench, 0) },
+  { name: "a stream of 10,000 items is whole and in order", run: (bench) => streamsWhole(bench, 10_000) },
+  { name: "a disposed stream ends on the server, the connection stays", run: disposed },
+  { name: "other calls pass a stream that runs", run: callsPass },
+  { name: "ten streams at once are whole, each in order", run: tenStreams },
+  { name: "of two streams the one that is not disposed goes on", run: oneOfTwo },
+  { name: "a stream ends with an error when its connection stops", run: stoppedConnection },
+  { name: "invoke of a streaming method is refused", run: invokedStream },
+  { name: "stream of a plain method is refused", run: (bench) => refusesStream(bench, PLAIN_STREAMED, "Echo", "x") },
+  { name: "stream of an unknown method", run: (bench) => refusesStream(bench, UNKNOWN, "Nothing") },
+  { name: "stream with too few arguments", run: (bench) => refusesStream(bench, FAILED, "Counter") },
+  { name: "stream with an argument of a wrong type", run: (bench) => refusesStream(bench, FAILED, "Counter", "many") },
 ];
 
 const STREAM_INVOKED = "The client attempted to invoke the streaming 'Counter' method with a non-streaming invocation.";

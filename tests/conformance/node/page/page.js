@@ -1,22 +1,33 @@
-// The page that runs the cases in a browser. chromium.js calls `runVariant` and offers `restartServer`.
-//
-// The official clients are globals of their own builds; our client is imported from the origin, as an application would.
+// The page that runs the cases in a browser, with the client that `/client.js` holds. browser-suite.js calls `runVariant`
+// and `visit`, and answers `callRunner`.
 
 import { Bench, runCases } from "/bench.js";
 import { cases } from "/cases.js";
+import { MessagePackHubProtocol, signalR } from "/client.js";
+import { Sockets } from "/sockets.js";
+import { visit } from "/visit.js";
 
-const { signalR } = window;
-const protocols = {
-  json: () => new signalR.JsonHubProtocol(),
-  messagepack: () => new signalR.protocols.msgpack.MessagePackHubProtocol(),
+const protocols = { json: () => new signalR.JsonHubProtocol(), messagepack: () => new MessagePackHubProtocol() };
+const url = `${location.origin}/bench`;
+
+window.runVariant = async (list, names, variant, tokens, lacking) => {
+  const bench = new Bench({
+    ...variant,
+    signalR,
+    url,
+    http: {},
+    fetch: window.fetch.bind(window),
+    protocol: protocols[variant.protocol](),
+    sockets: new Sockets(WebSocket, () => window.callRunner("cutConnections")),
+    server: {
+      stop: (signal) => window.callRunner("stopServer", signal),
+      start: () => window.callRunner("startServer"),
+      restart: (signal) => window.callRunner("restartServer", signal),
+    },
+    tokens,
+  });
+  return runCases(cases[list].filter(({ name }) => names.includes(name)), bench, lacking);
 };
 
-window.runVariant = async (list, { client, ...variant }, tokens, lacking) => {
-  const server = { restart: (signal) => window.restartServer(signal) };
-  const url = `${location.origin}/bench`;
-  const platform =
-    client === "hubcast"
-      ? { signalR: await import("/hubcast.js"), protocol: undefined }
-      : { signalR, protocol: protocols[variant.protocol]() };
-  return runCases(cases[list], new Bench({ ...variant, ...platform, url, tokens, server }), lacking);
-};
+window.ready = () => true;
+window.visit = (transport) => visit(signalR, url, transport);

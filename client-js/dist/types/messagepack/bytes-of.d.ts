@@ -1,0 +1,1 @@
+export declare function bytesOf(value: ArrayBuffer | ArrayBufferView): Uint8Array;

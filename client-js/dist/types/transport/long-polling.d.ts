@@ -1,0 +1,2 @@
+import { type TransportOpener } from "./transport.js";
+export declare const longPolling: TransportOpener;

@@ -1,0 +1,2 @@
+/** The version of the package `hubcast`. */
+export declare const VERSION: string;

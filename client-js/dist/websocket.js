@@ -1,0 +1,1185 @@
+// src/errors.ts
+var HubcastError = class extends Error {
+  constructor(code, message, options) {
+    super(message, options);
+    this.code = code;
+  }
+};
+var HttpError = class extends HubcastError {
+  constructor(errorMessage, statusCode) {
+    super("http", `${errorMessage}: Status code '${statusCode}'`);
+    this.statusCode = statusCode;
+  }
+};
+var TimeoutError = class extends HubcastError {
+  constructor(errorMessage = "A timeout occurred.") {
+    super("timeout", errorMessage);
+  }
+};
+var AbortError = class extends HubcastError {
+  constructor(errorMessage = "An abort occurred.", options) {
+    super("aborted", errorMessage, options);
+  }
+};
+function asError(thrown) {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
+function notConnected() {
+  return new HubcastError("state", "Cannot send data if the connection is not in the 'Connected' State.");
+}
+function tooMany(things) {
+  return new HubcastError("limit", `Too many ${things} are waiting.`);
+}
+function ignore() {
+}
+
+// src/headers.ts
+function withToken(headers, token) {
+  return { ...headers, ...token && { Authorization: `Bearer ${token}` } };
+}
+
+// src/http.ts
+async function authenticate(http) {
+  http.token = await http.c?.();
+}
+
+// src/logger.ts
+var LogLevel = /* @__PURE__ */ ((LogLevel2) => {
+  LogLevel2[LogLevel2["Trace"] = 0] = "Trace";
+  LogLevel2[LogLevel2["Debug"] = 1] = "Debug";
+  LogLevel2[LogLevel2["Information"] = 2] = "Information";
+  LogLevel2[LogLevel2["Warning"] = 3] = "Warning";
+  LogLevel2[LogLevel2["Error"] = 4] = "Error";
+  LogLevel2[LogLevel2["Critical"] = 5] = "Critical";
+  LogLevel2[LogLevel2["None"] = 6] = "None";
+  return LogLevel2;
+})(LogLevel || {});
+var NullLogger = class {
+  static instance = { log() {
+  } };
+  log(_logLevel, _message) {
+  }
+};
+var names = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
+function loggerFrom(logging) {
+  if (typeof logging === "object") {
+    return logging;
+  }
+  const isMeant = (name) => name.toLowerCase().startsWith(logging.toString().toLowerCase());
+  const least = typeof logging === "string" ? logging.length < 4 ? -1 : names.findIndex(isMeant) : logging;
+  if (least < 0) {
+    throw new Error(`Unknown log level: ${logging}`);
+  }
+  return {
+    log(logLevel, message) {
+      if (logLevel >= least) {
+        const method = logLevel >= 4 /* Error */ ? "error" : logLevel === 3 /* Warning */ ? "warn" : "info";
+        console[method](`[${(/* @__PURE__ */ new Date()).toISOString()}] ${names[logLevel]}: ${message}`);
+      }
+    }
+  };
+}
+
+// src/url.ts
+function absoluteUrl(url) {
+  const address = url.replace(/#.*/, "");
+  try {
+    return /^https?:/i.test(address) ? address : new URL(address, globalThis.location?.href).href;
+  } catch {
+    throw new Error(`Cannot resolve '${url}'.`);
+  }
+}
+function withQuery(url, parameter) {
+  return url + (url.includes("?") ? "&" : "?") + parameter;
+}
+function withSegment(url, segment) {
+  return url.replace(/\/?(\?|$)/, `/${segment}$1`);
+}
+
+// src/negotiate.ts
+var LIMIT = 100;
+async function negotiate(url, settings, requests = 1) {
+  const { d: http, schema, signal, logger } = settings;
+  let answer;
+  try {
+    await authenticate(http);
+    const query = `negotiateVersion=1${settings.b ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
+  } catch (cause) {
+    if (signal.aborted) {
+      throw new AbortError("The connection was stopped during negotiation.");
+    }
+    const hint = cause.statusCode === 404 ? " Either this is not a SignalR endpoint or there is a proxy blocking the connection." : "";
+    const message = `Failed to complete negotiation with the server: ${cause}${hint}`;
+    logger.log(4 /* Error */, message);
+    throw Object.assign(new HubcastError("negotiation", message, { cause }), {
+      errorType: "FailedToNegotiateWithServerError"
+    });
+  }
+  const { error, url: next, accessToken, hubSchema } = answer;
+  if (error || next && requests === LIMIT) {
+    throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
+  }
+  if (schema && hubSchema && hubSchema !== schema) {
+    logger.log(
+      3 /* Warning */,
+      `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`
+    );
+  }
+  if (!next) {
+    return { ...answer, url };
+  }
+  if (accessToken) {
+    http.c = () => accessToken;
+  }
+  return { ...answer, ...await negotiate(next, settings, requests + 1) };
+}
+function connectionUrl({ url, connectionId, connectionToken = connectionId }) {
+  return connectionToken ? withQuery(url, `id=${encodeURIComponent(connectionToken)}`) : url;
+}
+
+// src/platform/web-socket.ts
+function createWebSocket(url, { options, token }) {
+  const Socket = options.WebSocket ?? globalThis.WebSocket;
+  if (!hasHeaders()) {
+    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
+  }
+  const init = { headers: withToken(options.headers, token) };
+  const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
+  return Reflect.construct(Socket, [url, ...args]);
+}
+function hasHeaders() {
+  const { process } = globalThis;
+  return process?.versions?.node !== void 0;
+}
+
+// src/transport/web-socket.ts
+function openWebSocket({ url, d: http }, sink, signal) {
+  return new Promise((resolve, reject) => {
+    const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
+    let open = false;
+    const failed = () => reject(
+      new HubcastError(
+        "transport",
+        "WebSocket failed to connect. The connection could not be found on the server, either the endpoint may not be a SignalR endpoint, the connection ID is not present on the server, or there is a proxy blocking WebSockets. If you have multiple servers check that sticky sessions are enabled."
+      )
+    );
+    socket.binaryType = "arraybuffer";
+    signal.addEventListener("abort", () => {
+      reject(signal.reason);
+      socket.close();
+    });
+    socket.addEventListener("open", () => {
+      open = true;
+      resolve({
+        async send(data) {
+          socket.send(data);
+        },
+        async close() {
+          open = false;
+          socket.close();
+        }
+      });
+    });
+    socket.addEventListener("message", ({ data }) => open && sink.a(data));
+    socket.addEventListener("error", failed);
+    socket.addEventListener("close", ({ wasClean, code, reason }) => {
+      failed();
+      if (open) {
+        sink.closed(
+          wasClean && code === 1e3 ? void 0 : new HubcastError("transport", `WebSocket closed with status code: ${code} (${reason || "no reason given"}).`)
+        );
+      }
+    });
+  });
+}
+
+// src/transport/transport.ts
+var HttpTransportType = /* @__PURE__ */ ((HttpTransportType2) => {
+  HttpTransportType2[HttpTransportType2["None"] = 0] = "None";
+  HttpTransportType2[HttpTransportType2["WebSockets"] = 1] = "WebSockets";
+  HttpTransportType2[HttpTransportType2["ServerSentEvents"] = 2] = "ServerSentEvents";
+  HttpTransportType2[HttpTransportType2["LongPolling"] = 4] = "LongPolling";
+  return HttpTransportType2;
+})(HttpTransportType || {});
+var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
+  TransferFormat2[TransferFormat2["Text"] = 1] = "Text";
+  TransferFormat2[TransferFormat2["Binary"] = 2] = "Binary";
+  return TransferFormat2;
+})(TransferFormat || {});
+
+// src/connect-web-socket.ts
+async function connectWebSocket(request) {
+  const { url, options, h: format, i: sink, signal } = request;
+  const { timeout = 1e5, withCredentials = true } = options;
+  const http = {
+    options,
+    c: options.accessTokenFactory,
+    async post(url2, signal2) {
+      const response = await (options.fetch ?? fetch)(url2, {
+        method: "POST",
+        headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.token) },
+        credentials: withCredentials ? "include" : "same-origin",
+        signal: AbortSignal.any([signal2, AbortSignal.timeout(timeout)])
+      });
+      const body = await response.text();
+      if (!response.ok) {
+        throw new HttpError(body || response.statusText, response.status);
+      }
+      return body;
+    }
+  };
+  let negotiated = { url };
+  if (options.skipNegotiation) {
+    await authenticate(http);
+  } else {
+    negotiated = await negotiate(url, { ...request, d: http });
+    const usable = negotiated.availableTransports?.some(
+      ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
+    );
+    if (!usable) {
+      throw new HubcastError(
+        "transport",
+        "None of the transports supported by the client are supported by the server."
+      );
+    }
+  }
+  const target = { ...request, d: http, url: connectionUrl(negotiated) };
+  return {
+    transport: await openWebSocket(target, sink, signal),
+    connectionId: negotiated.connectionId,
+    b: negotiated.useStatefulReconnect,
+    async j(signal2) {
+      await authenticate(http);
+      return openWebSocket(target, sink, signal2);
+    }
+  };
+}
+
+// src/call-each.ts
+function callEach(targets, call, name, logger) {
+  for (const target of [...targets]) {
+    try {
+      call(target);
+    } catch (thrown) {
+      logger.log(4 /* Error */, `A callback for ${name} threw error '${thrown}'.`);
+    }
+  }
+}
+
+// src/client-methods.ts
+function addHandler(methods, name, handler) {
+  const key = name.toLowerCase();
+  methods.set(key, (methods.get(key) ?? /* @__PURE__ */ new Set()).add(handler));
+}
+function removeHandler(methods, name, handler) {
+  const handlers = methods.get(name.toLowerCase());
+  if (handler) {
+    handlers?.delete(handler);
+  } else {
+    handlers?.clear();
+  }
+}
+async function callMethod(methods, { target, arguments: args }, logger) {
+  const name = target.toLowerCase();
+  const handlers = [...methods.get(name) ?? []];
+  if (!handlers.length) {
+    logger.log(3 /* Warning */, `No client method with the name '${name}' found.`);
+  }
+  let result;
+  let error = "Client didn't provide a result.";
+  for (const handler of handlers) {
+    try {
+      const given = await handler(...args);
+      if (given !== void 0) {
+        error = result === void 0 ? void 0 : "Client provided multiple results.";
+        result = given;
+      }
+    } catch (thrown) {
+      error = `${thrown}`;
+      logger.log(4 /* Error */, `A callback for the method '${name}' threw error '${error}'.`);
+    }
+  }
+  return error === void 0 ? { result } : { error };
+}
+
+// src/hub-connection-state.ts
+var HubConnectionState = /* @__PURE__ */ ((HubConnectionState2) => {
+  HubConnectionState2["Disconnected"] = "Disconnected";
+  HubConnectionState2["Connecting"] = "Connecting";
+  HubConnectionState2["Connected"] = "Connected";
+  HubConnectionState2["Disconnecting"] = "Disconnecting";
+  HubConnectionState2["Reconnecting"] = "Reconnecting";
+  return HubConnectionState2;
+})(HubConnectionState || {});
+
+// src/message.ts
+var MessageType = /* @__PURE__ */ ((MessageType2) => {
+  MessageType2[MessageType2["Invocation"] = 1] = "Invocation";
+  MessageType2[MessageType2["StreamItem"] = 2] = "StreamItem";
+  MessageType2[MessageType2["Completion"] = 3] = "Completion";
+  MessageType2[MessageType2["StreamInvocation"] = 4] = "StreamInvocation";
+  MessageType2[MessageType2["CancelInvocation"] = 5] = "CancelInvocation";
+  MessageType2[MessageType2["Ping"] = 6] = "Ping";
+  MessageType2[MessageType2["Close"] = 7] = "Close";
+  MessageType2[MessageType2["Ack"] = 8] = "Ack";
+  MessageType2[MessageType2["Sequence"] = 9] = "Sequence";
+  return MessageType2;
+})(MessageType || {});
+
+// src/stream-result.ts
+var WAITING_ITEMS_LIMIT = 65536;
+function streamResult(start, logger) {
+  const subscribers = /* @__PURE__ */ new Set();
+  const events = [];
+  let wake = () => {
+  };
+  const add = (event) => {
+    if (events.push(event) > WAITING_ITEMS_LIMIT) {
+      events.push(({ error }) => error(tooMany("items")));
+      cancel();
+    }
+    wake();
+  };
+  const cancel = start({
+    next: (item) => add(({ next }) => next(item)),
+    error: (thrown) => add(({ error }) => error(thrown)),
+    complete: () => add(({ complete }) => complete())
+  });
+  const tell = () => {
+    let event;
+    while (subscribers.size && (event = events.shift())) {
+      callEach(subscribers, event, "a stream", logger);
+    }
+  };
+  return {
+    subscribe(subscriber) {
+      subscribers.add(subscriber);
+      wake = tell;
+      queueMicrotask(tell);
+      return {
+        dispose() {
+          if (subscribers.delete(subscriber) && !subscribers.size) {
+            cancel();
+          }
+        }
+      };
+    },
+    async *[Symbol.asyncIterator]() {
+      let isOver = false;
+      const items = [];
+      const subscriber = {
+        next: (item) => items.push(item),
+        error(thrown) {
+          throw thrown;
+        },
+        complete: () => isOver = true
+      };
+      try {
+        while (!isOver) {
+          const event = events.shift();
+          if (event) {
+            event(subscriber);
+            yield* items.splice(0);
+          } else {
+            await new Promise((resolve) => wake = resolve);
+          }
+        }
+      } finally {
+        cancel();
+      }
+    }
+  };
+}
+
+// src/upload.ts
+function isStreamSource(argument) {
+  const { subscribe, [Symbol.asyncIterator]: iterate } = argument ?? {};
+  return typeof (subscribe ?? iterate) === "function";
+}
+function upload(source, item, end) {
+  const error = (thrown) => end(thrown instanceof Error ? thrown.message : String(thrown ?? "Unknown error"));
+  if ("subscribe" in source) {
+    const subscription = source.subscribe({
+      next: (value) => void item(value).catch(error),
+      error,
+      complete: () => end()
+    });
+    return () => subscription?.dispose ? subscription.dispose() : subscription?.unsubscribe?.();
+  }
+  const iterator = source[Symbol.asyncIterator]();
+  const send = async () => {
+    for await (const value of { [Symbol.asyncIterator]: () => iterator }) {
+      await item(value);
+    }
+    end();
+  };
+  send().catch(error);
+  return () => void iterator.return?.().catch(() => {
+  });
+}
+
+// src/open-calls.ts
+function openCalls(whenConnected, { messageHeaders }, logger) {
+  const calls = /* @__PURE__ */ new Map();
+  let lastId = 0;
+  const newId = () => `${lastId++}`;
+  const start = ({ signal, timeout, headers }, type, isAnswered, target, args, { next, error, complete }) => {
+    const uploads = [];
+    const plain = args.filter((argument) => !isStreamSource(argument) || !uploads.push([newId(), argument]));
+    const invocationId = isAnswered ? newId() : void 0;
+    const key = invocationId ?? uploads;
+    const releases = [];
+    let unfinished = uploads.length + 1;
+    let send = async () => {
+    };
+    const tell = (failure, message) => {
+      if (message?.type === 2 /* StreamItem */) {
+        next(message.item);
+      } else if (calls.delete(key)) {
+        releases.forEach((release) => release());
+        failure ??= message?.error === void 0 ? void 0 : new HubcastError("hub", message.error);
+        if (failure) {
+          error(failure);
+        } else {
+          complete(message?.result);
+        }
+      }
+    };
+    const finished = () => {
+      if (!--unfinished && !isAnswered) {
+        tell(void 0);
+      }
+    };
+    const cancel = (failure) => {
+      if (invocationId) {
+        send({ type: 5 /* CancelInvocation */, invocationId }).catch(ignore);
+      }
+      tell(failure);
+    };
+    const abort = () => cancel(new AbortError(void 0, { cause: signal?.reason }));
+    const timer = timeout && setTimeout(() => cancel(new TimeoutError()), timeout);
+    signal?.addEventListener("abort", abort);
+    releases.push(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    });
+    calls.set(key, tell);
+    if (signal?.aborted) {
+      abort();
+      return ignore;
+    }
+    try {
+      releases.push(
+        whenConnected((session) => {
+          send = async (message) => calls.has(key) && session.send(message);
+          send({
+            type,
+            headers: messageHeaders || headers ? { ...messageHeaders?.(target), ...headers } : void 0,
+            invocationId,
+            target,
+            arguments: plain,
+            streamIds: uploads.length ? uploads.map(([streamId]) => streamId) : void 0
+          }).then(() => {
+            if (!isAnswered) {
+              complete();
+            }
+            finished();
+          }, tell);
+          for (const [invocationId2, source] of uploads) {
+            const end = (error2) => {
+              send({ type: 3 /* Completion */, invocationId: invocationId2, error: error2 }).catch(ignore).then(finished);
+            };
+            releases.push(upload(source, (item) => send({ type: 2 /* StreamItem */, invocationId: invocationId2, item }), end));
+          }
+        })
+      );
+    } catch (thrown) {
+      tell(thrown);
+    }
+    return cancel;
+  };
+  const invoke = (options, isAnswered, target, args) => new Promise((complete, error) => {
+    start(options, 1 /* Invocation */, isAnswered, target, args, { next: ignore, error, complete });
+  });
+  return {
+    with: (options) => ({
+      invoke: (methodName, ...args) => invoke(options, true, methodName, args),
+      send: (methodName, ...args) => invoke(options, false, methodName, args),
+      stream: (methodName, ...args) => streamResult(
+        (subscriber) => start(options, 4 /* StreamInvocation */, true, methodName, args, subscriber),
+        logger
+      )
+    }),
+    a(message) {
+      calls.get(message.invocationId)?.(void 0, message);
+    },
+    f(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+      [...calls.values()].forEach((tell) => tell(failure));
+    }
+  };
+}
+
+// src/reconnect-policy.ts
+function retryDelay({ retry, firstDelay = 1e3, longestDelay = 3e4 }, context) {
+  const { previousRetryCount } = context;
+  if (!retry) {
+    return Math.random() * Math.min(longestDelay, firstDelay * 2 ** previousRetryCount);
+  }
+  return "length" in retry ? retry[previousRetryCount] ?? null : retry.nextRetryDelayInMilliseconds(context);
+}
+
+// src/record-separator.ts
+var SEPARATOR = "";
+var INCOMPLETE = "Message is incomplete.";
+
+// src/handshake.ts
+function handshakeRequest(protocol, version) {
+  return JSON.stringify({ protocol, version }) + SEPARATOR;
+}
+function readHandshakeResponse(frame) {
+  let answer;
+  let end;
+  try {
+    end = typeof frame === "string" ? frame.indexOf(SEPARATOR) : new Uint8Array(frame).indexOf(30);
+    if (end < 0) {
+      throw new Error(INCOMPLETE);
+    }
+    const record = frame.slice(0, end);
+    answer = JSON.parse(typeof record === "string" ? record : new TextDecoder().decode(record));
+    if (answer.type) {
+      throw new Error("Expected a handshake response from the server.");
+    }
+  } catch (cause) {
+    throw new HubcastError("handshake", `Error parsing handshake response: ${cause}`, { cause });
+  }
+  if (answer.error) {
+    throw new HubcastError("handshake", `Server returned handshake error: ${answer.error}`);
+  }
+  return frame.slice(end + 1);
+}
+
+// src/keep-alive.ts
+function keepAlive(pingEvery, silenceLimit, ping, silent) {
+  let pingDueAt = 0;
+  let pingTimer;
+  let silenceTimer;
+  const listen = () => {
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(silent, silenceLimit);
+  };
+  const dropPing = () => {
+    clearTimeout(pingTimer);
+    pingTimer = void 0;
+  };
+  return {
+    g: listen,
+    k() {
+      pingDueAt = performance.now() + pingEvery;
+      dropPing();
+    },
+    a() {
+      listen();
+      const wait = pingDueAt - performance.now();
+      if (wait > 0) {
+        pingTimer ??= setTimeout(ping, wait);
+      } else {
+        ping();
+      }
+    },
+    stop() {
+      clearTimeout(silenceTimer);
+      dropPing();
+    }
+  };
+}
+
+// src/replay-buffer.ts
+var ACK_AFTER = 1e3;
+function replayBuffer(limit, send) {
+  const kept = /* @__PURE__ */ new Map();
+  const waiting = [];
+  let size = 0;
+  let sent = 0;
+  let next = 1;
+  let received = 0;
+  let ackTimer;
+  const isCounted = ({ type }) => type < 6 /* Ping */;
+  const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
+  return {
+    l(message, frame) {
+      if (!isCounted(message)) {
+        return void 0;
+      }
+      kept.set(++sent, frame);
+      size += sizeOf(frame);
+      return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
+    },
+    m(message) {
+      if (message.type === 9 /* Sequence */) {
+        if (message.sequenceId > next) {
+          throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
+        }
+        next = message.sequenceId;
+      } else if (message.type === 8 /* Ack */) {
+        for (const [id, frame] of kept) {
+          if (id <= message.sequenceId) {
+            kept.delete(id);
+            size -= sizeOf(frame);
+          }
+        }
+        if (size < limit) {
+          waiting.splice(0).forEach((resolve) => resolve());
+        }
+      } else if (isCounted(message)) {
+        ackTimer ??= setTimeout(() => {
+          ackTimer = void 0;
+          send({ type: 8 /* Ack */, sequenceId: received }).catch(ignore);
+        }, ACK_AFTER);
+        if (next++ > received) {
+          received++;
+          return true;
+        }
+      }
+      return message.type === 7 /* Close */;
+    },
+    async n(transport, protocol) {
+      const [sequenceId = sent + 1] = kept.keys();
+      await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
+      for (const frame of kept.values()) {
+        await transport.send(frame);
+      }
+    },
+    stop() {
+      clearTimeout(ackTimer);
+    }
+  };
+}
+
+// src/session.ts
+function openSession(settings) {
+  return new Promise((accept, refuse) => {
+    const { protocol, signal, logger, o: replayLimit } = settings;
+    let isOpen = false;
+    let hasEnded = false;
+    let endpoint;
+    let session;
+    let transport;
+    let alive;
+    let replay;
+    const release = () => {
+      hasEnded = true;
+      alive?.stop();
+      replay?.stop();
+    };
+    const end = (error, mayReconnect = true) => {
+      if (!hasEnded) {
+        release();
+        void transport?.close();
+        if (isOpen) {
+          settings.p(error, mayReconnect);
+        } else {
+          refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
+        }
+      }
+    };
+    const fail = (thrown) => end(asError(thrown));
+    const send = async (message) => {
+      if (hasEnded) {
+        throw notConnected();
+      }
+      const frame = protocol.writeMessage(message);
+      alive?.k();
+      const room = replay?.l(message, frame);
+      const sent = transport?.send(frame);
+      await (room ? sent?.catch(ignore) && room : sent);
+    };
+    const lost = async (error) => {
+      const broken = transport;
+      if (hasEnded || !broken || !replay) {
+        end(error);
+        return;
+      }
+      transport = void 0;
+      void broken.close();
+      alive?.g();
+      let next;
+      try {
+        next = await endpoint.j(signal);
+        await replay.n(next, protocol);
+      } catch {
+        end(error);
+      }
+      if (hasEnded) {
+        void next?.close();
+      } else {
+        transport = next;
+      }
+    };
+    const received = (data) => {
+      if (hasEnded) {
+        return;
+      }
+      try {
+        if (!isOpen) {
+          data = readHandshakeResponse(data);
+          isOpen = true;
+          if (endpoint.b && replayLimit) {
+            replay = replayBuffer(replayLimit, send);
+          }
+          session = { q: endpoint, send, stop };
+          settings.r(session);
+          accept();
+        }
+        alive?.a();
+        for (const message of protocol.parseMessages(data, logger)) {
+          if (hasEnded || replay && !replay.m(message)) {
+            continue;
+          }
+          if (message.type === 7 /* Close */) {
+            const { error, allowReconnect = false } = message;
+            end(error ? new HubcastError("closed", `Server returned an error on close: ${error}`) : void 0, allowReconnect);
+          } else {
+            settings.message(message, session);
+          }
+        }
+      } catch (thrown) {
+        fail(thrown);
+      }
+    };
+    const stop = async () => {
+      release();
+      await transport?.send(protocol.writeMessage({ type: 7 /* Close */ })).catch(ignore);
+      await transport?.close();
+    };
+    signal.addEventListener("abort", () => transport && end(signal.reason));
+    settings.s({
+      ...settings,
+      h: protocol.transferFormat,
+      b: !!replayLimit,
+      i: { a: received, closed: lost }
+    }).then((found) => {
+      endpoint = found;
+      transport = found.transport;
+      if (hasEnded) {
+        void transport.close();
+        return;
+      }
+      signal.throwIfAborted();
+      if (!found.t) {
+        alive = keepAlive(
+          settings.keepAliveIntervalInMilliseconds,
+          settings.serverTimeoutInMilliseconds,
+          () => send({ type: 6 /* Ping */ }).catch(fail),
+          () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
+        );
+        alive.g();
+      }
+      const version = found.b ? protocol.version : 1;
+      transport.send(handshakeRequest(protocol.name, version)).catch(fail);
+    }).catch(fail);
+  });
+}
+
+// src/sleep.ts
+function sleep(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+// src/hub-connection.ts
+var HubConnection = class {
+  /** The connection is lost if the server is silent for so long. Takes effect with the next session. Default: 30,000. */
+  serverTimeoutInMilliseconds = 3e4;
+  /** The time between pings. Takes effect with the next session. Default: 15,000. */
+  keepAliveIntervalInMilliseconds = 15e3;
+  #settings;
+  #methods = /* @__PURE__ */ new Map();
+  #callbacks = {
+    onclose: [],
+    onreconnecting: [],
+    onreconnected: []
+  };
+  /** Calls that are made when the connection is there. */
+  #waiting = /* @__PURE__ */ new Set();
+  #calls;
+  #url;
+  #state = "Disconnected" /* Disconnected */;
+  /** Ends the attempt or the session that there is; none when Disconnected or Disconnecting. */
+  #abort;
+  /** The session when Connected. */
+  #session;
+  /** The end of Disconnecting. */
+  #stopped;
+  /** Ends what the `hold` option began. */
+  #letGo;
+  /** @internal */
+  constructor(settings) {
+    this.#settings = settings;
+    this.#url = settings.url;
+    this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
+    Object.assign(this, this.#calls.with({}));
+  }
+  get state() {
+    return this.#state;
+  }
+  /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
+  get connectionId() {
+    return this.#session?.q.connectionId ?? null;
+  }
+  get baseUrl() {
+    return this.#url;
+  }
+  /** Changes where the next attempt goes. Throws unless Disconnected or Reconnecting. */
+  set baseUrl(url) {
+    if (this.#state !== "Disconnected" /* Disconnected */ && this.#state !== "Reconnecting" /* Reconnecting */) {
+      throw new HubcastError(
+        "state",
+        "The HubConnection must be in the Disconnected or Reconnecting state to change the url."
+      );
+    }
+    if (!url) {
+      throw new Error("The HubConnection url must be a valid url.");
+    }
+    this.#url = absoluteUrl(url);
+  }
+  /**
+   * Connects. Rejects if the connection is not Disconnected, or if that fails; it is tried again only if the option
+   * `retryStart` of `withAutomaticReconnect` says so.
+   */
+  async start() {
+    if (this.#state !== "Disconnected" /* Disconnected */) {
+      throw new HubcastError("state", "Cannot start a HubConnection that is not in the 'Disconnected' state.");
+    }
+    this.#letGo = this.#settings.options.hold?.();
+    await this.#connect("Connecting" /* Connecting */);
+  }
+  /** Disconnects, and gives up connecting or reconnecting. Resolves when the connection is Disconnected. */
+  async stop() {
+    const abort = this.#abort;
+    if (abort) {
+      const wasStarting = this.#state === "Connecting" /* Connecting */;
+      this.#abort = void 0;
+      if (this.#session) {
+        this.#state = "Disconnecting" /* Disconnecting */;
+        this.#stopped = this.#session.stop();
+        await this.#stopped;
+      }
+      abort.abort(new AbortError("The connection was stopped before the hub handshake could complete."));
+      this.#finish(wasStarting);
+    }
+    await this.#stopped;
+  }
+  /** The same calls, with options for each: `connection.with({ timeout: 5000 }).invoke("Method")`. */
+  with(options) {
+    return this.#calls.with(options);
+  }
+  /**
+   * Calls `newMethod` when the server calls `methodName`, in any case. If the server waits for a result, it is what the
+   * handler returns or its promise resolves to.
+   */
+  on(methodName, newMethod) {
+    if (methodName && newMethod) {
+      addHandler(this.#methods, methodName, newMethod);
+    }
+  }
+  /** Removes one handler of a method, or all of them. */
+  off(methodName, method) {
+    if (methodName) {
+      removeHandler(this.#methods, methodName, method);
+    }
+  }
+  /** Calls `callback` when the connection has ended for good, with the error if there was one. */
+  onclose(callback) {
+    this.#callbacks.onclose.push(callback);
+  }
+  /** Calls `callback` when the connection is lost and will be tried again. */
+  onreconnecting(callback) {
+    this.#callbacks.onreconnecting.push(callback);
+  }
+  /** Calls `callback` when the connection is back, with its new id. Groups have to be joined again. */
+  onreconnected(callback) {
+    this.#callbacks.onreconnected.push(callback);
+  }
+  /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
+  async #connect(state, lost) {
+    const { e: reconnect, logger } = this.#settings;
+    const isStart = state === "Connecting" /* Connecting */;
+    const policies = reconnect && (!isStart || reconnect.retryStart) ? [reconnect] : [];
+    const lostAt = performance.now();
+    let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
+    for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
+      const abort = new AbortController();
+      const { signal } = abort;
+      this.#state = state;
+      this.#abort = abort;
+      if (previousRetryCount >= 0) {
+        const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
+        let delay = null;
+        callEach(policies, (options) => delay = retryDelay(options, context), "IRetryPolicy", logger);
+        signal.throwIfAborted();
+        if (delay === null) {
+          this.#finish(isStart, previousRetryCount ? void 0 : lost);
+          throw retryReason;
+        }
+        if (!isStart && !previousRetryCount) {
+          this.#notify("onreconnecting", lost);
+        }
+        logger.log(2 /* Information */, `Reconnect attempt number ${previousRetryCount + 1} will start in ${delay} ms.`);
+        await sleep(delay, signal);
+      }
+      try {
+        await openSession({
+          ...this.#settings,
+          // The times, as they are by now.
+          ...this,
+          url: this.#url,
+          signal,
+          r: (session) => {
+            this.#session = session;
+            this.#state = "Connected" /* Connected */;
+          },
+          message: (message, session) => this.#received(message, session),
+          p: (error, mayReconnect) => {
+            this.#session = void 0;
+            logger.log(
+              error ? 4 /* Error */ : 2 /* Information */,
+              `Connection disconnected${error ? ` with error '${error}'` : ""}.`
+            );
+            this.#calls.f(error);
+            if (reconnect && mayReconnect) {
+              this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
+            } else {
+              this.#finish(false, error);
+            }
+          }
+        });
+        break;
+      } catch (thrown) {
+        logger.log(4 /* Error */, `Failed to start the connection: ${thrown}`);
+        if (signal.aborted) {
+          throw thrown;
+        }
+        retryReason = asError(thrown);
+      }
+    }
+    if (!isStart && this.#session) {
+      this.#notify("onreconnected", this.connectionId ?? void 0);
+    }
+    for (const run of this.#waiting) {
+      if (this.#session) {
+        this.#waiting.delete(run);
+        run(this.#session);
+      }
+    }
+  }
+  #received(message, session) {
+    if (message.type === 1 /* Invocation */) {
+      const { invocationId } = message;
+      const complete = (outcome) => {
+        if (invocationId) {
+          return session.send({ type: 3 /* Completion */, invocationId, ...outcome });
+        }
+      };
+      callMethod(this.#methods, message, this.#settings.logger).then(complete).catch((thrown) => complete({ error: `${thrown}` })).catch(ignore);
+    } else if (message.type === 2 /* StreamItem */ || message.type === 3 /* Completion */) {
+      this.#calls.a(message);
+    }
+  }
+  #finish(wasStarting, error) {
+    this.#state = "Disconnected" /* Disconnected */;
+    this.#session = this.#abort = void 0;
+    this.#letGo?.();
+    this.#calls.f(error);
+    if (!wasStarting) {
+      this.#notify("onclose", error);
+    }
+  }
+  #whenConnected(run) {
+    const { waitingCalls = 0 } = this.#settings.e ?? {};
+    if (this.#session) {
+      run(this.#session);
+    } else if (!this.#abort || !waitingCalls) {
+      throw notConnected();
+    } else if (this.#waiting.size < waitingCalls) {
+      this.#waiting.add(run);
+    } else {
+      throw tooMany("calls");
+    }
+    return () => this.#waiting.delete(run);
+  }
+  #notify(name, argument) {
+    callEach(this.#callbacks[name], (callback) => callback(argument), name, this.#settings.logger);
+  }
+};
+
+// src/json-protocol.ts
+var JsonHubProtocol = class {
+  name = "json";
+  version = 2;
+  transferFormat = 1 /* Text */;
+  parseMessages(input, _logger) {
+    if (typeof input !== "string") {
+      throw new Error("Invalid input for JSON hub protocol. Expected a string.");
+    }
+    const records = input.split(SEPARATOR);
+    if (records.pop()) {
+      throw new Error(INCOMPLETE);
+    }
+    return records.map((record) => JSON.parse(record)).filter(isKnown);
+  }
+  writeMessage(message) {
+    return JSON.stringify(message) + SEPARATOR;
+  }
+};
+var types = {
+  [1 /* Invocation */]: "Invocation target arguments",
+  [2 /* StreamItem */]: "StreamItem invocationId item",
+  [3 /* Completion */]: "Completion invocationId",
+  [6 /* Ping */]: "Ping",
+  [7 /* Close */]: "Close",
+  [8 /* Ack */]: "Ack sequenceId",
+  [9 /* Sequence */]: "Sequence sequenceId"
+};
+function isKnown(fields) {
+  const { type, target = "", arguments: args = [], invocationId = "", sequenceId = 0, error = "", allowReconnect = true } = fields;
+  if (!Number.isInteger(type)) {
+    throw new Error("Invalid payload.");
+  }
+  const [name, ...required2] = types[type]?.split(" ") ?? [];
+  const isValid = required2.every((property) => property in fields) && [target, invocationId, error].every((text) => typeof text === "string") && Array.isArray(args) && Number.isInteger(sequenceId) && typeof allowReconnect === "boolean" && !("error" in fields && "result" in fields);
+  if (name && !isValid) {
+    throw new Error(`Invalid payload for ${name} message.`);
+  }
+  return !!name;
+}
+
+// src/hub-connection-builder.ts
+var HubConnectionBuilder = class {
+  #settings;
+  /** What the connection is told when it is made. */
+  #times = {};
+  /** @internal The entry points give the transports that they have. */
+  constructor(connect) {
+    this.#settings = { s: connect };
+  }
+  /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
+  withUrl(url, transportTypeOrOptions = {}) {
+    if (!required(url, "url").trim()) {
+      throw new Error("The 'url' argument should not be empty.");
+    }
+    const options = typeof transportTypeOrOptions === "object" ? transportTypeOrOptions : { transport: transportTypeOrOptions };
+    return this.#with({ url, options: { ...this.#settings.options, ...options } });
+  }
+  /** What messages look like on the wire. Default: JSON. */
+  withHubProtocol(protocol) {
+    return this.#with({ protocol: required(protocol, "protocol") });
+  }
+  /** Where log lines go: a logger, or the console from a level up. Default: from Information up. */
+  configureLogging(logging) {
+    return this.#with({ logger: loggerFrom(required(logging, "logging")) });
+  }
+  /**
+   * Makes a lost connection come back. Takes the delays before each attempt in milliseconds, a policy, or options. By
+   * default it tries after 0, 2, 10 and 30 seconds.
+   */
+  withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
+    if (this.#settings.e) {
+      throw new Error("A reconnectPolicy has already been set.");
+    }
+    const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
+    return this.#with({ e: isSchedule ? { retry } : retry });
+  }
+  /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
+  withServerTimeout(milliseconds) {
+    this.#times.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
+  }
+  /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
+  withKeepAliveInterval(milliseconds) {
+    this.#times.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    return this;
+  }
+  /**
+   * Asks the server to keep the connection while its transport is replaced, so that a short loss goes unnoticed. Works
+   * over WebSockets, if the server allows it.
+   */
+  withStatefulReconnect(options) {
+    return this.#with({ o: options?.bufferSize ?? 1e5 });
+  }
+  build(contract) {
+    const { url, options } = this.#settings;
+    if (!url) {
+      throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
+    }
+    const settings = {
+      protocol: new JsonHubProtocol(),
+      logger: loggerFrom(options?.logger ?? 2 /* Information */),
+      ...this.#settings,
+      schema: contract?.schema,
+      url: absoluteUrl(url)
+    };
+    return Object.assign(this.create(settings), this.#times);
+  }
+  /** @internal */
+  create(settings) {
+    return new HubConnection(settings);
+  }
+  #with(settings) {
+    Object.assign(this.#settings, settings);
+    return this;
+  }
+};
+function required(value, name) {
+  if (value === void 0 || value === null) {
+    throw new Error(`The '${name}' argument is required.`);
+  }
+  return value;
+}
+
+// src/stream.ts
+var Subject = class {
+  #observers = /* @__PURE__ */ new Set();
+  next(item) {
+    this.#observers.forEach((observer) => observer.next(item));
+  }
+  error(err) {
+    this.#observers.forEach((observer) => observer.error?.(err));
+  }
+  complete() {
+    this.#observers.forEach((observer) => observer.complete?.());
+  }
+  subscribe(observer) {
+    this.#observers.add(observer);
+    return { dispose: () => void this.#observers.delete(observer) };
+  }
+};
+
+// src/websocket.ts
+var HubConnectionBuilder2 = class extends HubConnectionBuilder {
+  constructor() {
+    super(connectWebSocket);
+  }
+};
+export {
+  AbortError,
+  HttpError,
+  HttpTransportType,
+  HubConnection,
+  HubConnectionBuilder2 as HubConnectionBuilder,
+  HubConnectionState,
+  HubcastError,
+  JsonHubProtocol,
+  LogLevel,
+  MessageType,
+  NullLogger,
+  Subject,
+  TimeoutError,
+  TransferFormat
+};

@@ -1,0 +1,44 @@
+/*
+ * The HttpClient that is used when none is given, to be extended.
+ */
+
+import { AbortError, HttpError, TimeoutError } from "./errors.js";
+import { sendByFetch } from "./fetch.js";
+import { HttpClient, HttpResponse, type HttpRequest } from "./http-client.js";
+import { LogLevel, type ILogger } from "./logger.js";
+import { accepted } from "./send.js";
+
+/** Makes requests by `fetch`. */
+export class DefaultHttpClient extends HttpClient {
+  readonly #logger: ILogger | undefined;
+
+  /** `logger` hears of requests that got no answer. */
+  constructor(logger?: ILogger) {
+    super();
+    this.#logger = logger;
+  }
+
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const { method, url, abortSignal } = request;
+    if (!method) {
+      throw new Error("No method defined.");
+    }
+    if (!url) {
+      throw new Error("No url defined.");
+    }
+    try {
+      const { statusCode, statusText, content } = await sendByFetch(request);
+      return accepted(new HttpResponse(statusCode, statusText, content));
+    } catch (thrown) {
+      if (abortSignal?.aborted) {
+        throw new AbortError("An abort occurred.");
+      }
+      if (thrown instanceof TimeoutError) {
+        this.#logger?.log(LogLevel.Warning, "Timeout from HTTP request.");
+      } else if (!(thrown instanceof HttpError)) {
+        this.#logger?.log(LogLevel.Warning, `Error from HTTP request. ${thrown}.`);
+      }
+      throw thrown;
+    }
+  }
+}

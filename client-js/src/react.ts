@@ -1,0 +1,10 @@
+/*
+ * The entry `hubcast/react`: hooks for React 18 and later.
+ *
+ * Rule: of the rest of the package it takes types only. The application brings the connection, from whichever entry.
+ */
+
+export type { ConnectionState, ConnectionStatus, ManagedConnection } from "./react/connection-status.js";
+export { useHub, type HubHandle } from "./react/use-hub.js";
+export { useHubEvent, type HubEvents } from "./react/use-hub-event.js";
+export { useStream, type HubStreams, type StreamOptions, type StreamState, type StreamStatus } from "./react/use-stream.js";

@@ -1,0 +1,24 @@
+// The clients whose cases these are, and what each lacks in a variant.
+
+/** Each POST of a browser takes 5 ms. */
+const lacksInBrowser = ({ transport }) => (transport === "WebSockets" ? ["crowd"] : ["crowd", "bulk"]);
+
+/**
+ * The official client: its events, `EventSource`'s, end without saying why, it has none of our own API, and in a browser
+ * a WebSocket that is cut leaves it with a rejection that nobody hears.
+ */
+export const official = {
+  name: "@microsoft/signalr",
+  lacks: ({ transport }) => (transport === "ServerSentEvents" ? ["reason", "own"] : ["own"]),
+  lacksInBrowser: (variant) => ["sockets", ...lacksInBrowser(variant)],
+};
+
+export const hubcast = { name: "hubcast", lacks: () => [], lacksInBrowser };
+
+/** The variants as `client` runs them on a platform that lacks something itself. */
+export function variantsOf(client, variants, lacksOnPlatform = () => []) {
+  return variants.map((variant) => {
+    const lacks = [...variant.lacks, ...client.lacks(variant), ...lacksOnPlatform(variant)];
+    return { ...variant, client: client.name, lacks };
+  });
+}

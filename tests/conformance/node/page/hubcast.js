@@ -1,0 +1,4 @@
+// Our client, by the names under which an application imports it.
+
+export * as signalR from "hubcast";
+export { MessagePackHubProtocol } from "hubcast/messagepack";
