@@ -37,7 +37,7 @@ enum Piece {
     Group {
         open: char,
         close: char,
-        parts: Vec<Vec<Piece>>,
+        parts: Vec<Vec<Self>>,
         is_apart: bool,
     },
 }
