@@ -28,6 +28,21 @@ impl ConnectionId {
     }
 }
 
+/// To clients it is a text.
+#[cfg(feature = "typescript")]
+impl ts_rs::TS for ConnectionId {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &ts_rs::Config) -> String {
+        "string".to_owned()
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        Self::name(config)
+    }
+}
+
 /// Lets a client attach a transport to a connection. Secret: whoever has it is that client.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ConnectionToken([u8; LENGTH]);

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::SchemaHash;
 use crate::{TransferFormat, Transport};
 
 /// What a client asks for in the query of its negotiate request.
@@ -18,6 +19,18 @@ pub struct NegotiateRequest {
     pub version: i32,
     /// Whether the client wants to resume its connection after a lost transport.
     pub use_stateful_reconnect: bool,
+    /// What the client says of the contract that it was written for, if it asks for the hub's.
+    pub schema: SchemaQuestion,
+}
+
+/// Whether a client asks which contract the hub has: `hubSchema=HASH` in the query, where HASH is that of the client.
+/// Only clients of Hubcast do, and only those are answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SchemaQuestion {
+    /// It does not ask.
+    No,
+    /// It asks, and says which contract it has itself; `None` if what it says is no hash, or if there are several.
+    Yes(Option<SchemaHash>),
 }
 
 impl NegotiateRequest {
@@ -42,7 +55,12 @@ impl NegotiateRequest {
             Value::Once(value) => value.trim().eq_ignore_ascii_case("true"),
             Value::Absent | Value::Repeated => false,
         };
-        Ok(Self { version: requested.min(Self::VERSION), use_stateful_reconnect })
+        let schema = match value_of("hubSchema", query) {
+            Value::Absent => SchemaQuestion::No,
+            Value::Once(value) => SchemaQuestion::Yes(SchemaHash::parse(&value)),
+            Value::Repeated => SchemaQuestion::Yes(None),
+        };
+        Ok(Self { version: requested.min(Self::VERSION), use_stateful_reconnect, schema })
     }
 }
 
@@ -91,6 +109,8 @@ pub struct NegotiatedConnection<'a> {
     pub transports: Vec<AvailableTransport>,
     /// How long the client's credentials hold, where it may renew them; on the wire in whole seconds.
     pub token_lifetime: Option<Duration>,
+    /// What stands for the hub's contract, for clients that asked for it.
+    pub schema: Option<SchemaHash>,
 }
 
 impl NegotiatedConnection<'_> {
@@ -111,6 +131,7 @@ impl<'a> NegotiateResponse<'a> {
                 connection_token: connection.connection_token.as_ref().map(|token| token.expose().into()),
                 available_transports: Some(connection.transports.iter().map(Offer::from).collect()),
                 token_lifetime_seconds: connection.token_lifetime.map(|lifetime| lifetime.as_secs()),
+                hub_schema: connection.schema.map(|schema| schema.to_string().into()),
                 ..Body::default()
             },
             Self::Redirect { url, access_token } => Body {
@@ -158,6 +179,7 @@ impl<'a> NegotiateResponse<'a> {
                 .filter_map(Offer::known)
                 .collect(),
             token_lifetime: body.token_lifetime_seconds.map(Duration::from_secs),
+            schema: body.hub_schema.and_then(|digits| SchemaHash::parse(&digits)),
         }))
     }
 }
@@ -241,6 +263,8 @@ struct Body<'a> {
     available_transports: Option<Vec<Offer<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     token_lifetime_seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none", borrow)]
+    hub_schema: Option<Cow<'a, str>>,
 }
 
 /// A transport on the wire, of which clients know some.

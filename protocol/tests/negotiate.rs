@@ -1,7 +1,8 @@
 //! Negotiation and ids: the answers that ASP.NET gave, byte for byte.
 
+use hubcast_protocol::contract::SchemaHash;
 use hubcast_protocol::negotiate::{
-    AvailableTransport, InvalidNegotiateResponse, NegotiatedConnection, Secret,
+    AvailableTransport, InvalidNegotiateResponse, NegotiatedConnection, SchemaQuestion, Secret,
 };
 use hubcast_protocol::{
     ConnectionId, ConnectionToken, InvalidId, NegotiateError, NegotiateRequest, NegotiateResponse,
@@ -135,7 +136,7 @@ fn a_minimum_version_keeps_old_clients_out() {
     assert_eq!(requested("negotiateVersion=0"), Err(NegotiateError::VersionTooLow { requested: 0 }));
     assert_eq!(
         requested("negotiateVersion=1"),
-        Ok(NegotiateRequest { version: 1, use_stateful_reconnect: false })
+        Ok(NegotiateRequest { version: 1, use_stateful_reconnect: false, schema: SchemaQuestion::No })
     );
 }
 
@@ -149,6 +150,41 @@ fn queries_ask_for_stateful_reconnect() {
     {
         assert_eq!(asks(query), Ok(false), "{query}");
     }
+}
+
+#[test]
+fn queries_ask_for_the_schema() {
+    let asks = |query| NegotiateRequest::from_query(query, 0).map(|request| request.schema);
+    let hash = SchemaHash::of("a contract");
+    let question = format!("negotiateVersion=1&hubSchema={hash}");
+    assert_eq!(asks(&question), Ok(SchemaQuestion::Yes(Some(hash))));
+    assert_eq!(asks(&question.to_uppercase()), Ok(SchemaQuestion::Yes(Some(hash))));
+    assert_eq!(asks(&format!("{question}&hubSchema={hash}")), Ok(SchemaQuestion::Yes(None)));
+    let endless = format!("hubSchema={}", "0".repeat(100_000));
+    for query in ["hubSchema", "hubSchema=", "hubSchema=1", "hubSchema=%00%ff", "hubSchema=%", &endless] {
+        assert_eq!(asks(query), Ok(SchemaQuestion::Yes(None)), "{query:.20}");
+    }
+    for query in ["", "schema=0123456789abcdef", "hubSchemas=0123456789abcdef"] {
+        assert_eq!(asks(query), Ok(SchemaQuestion::No), "{query}");
+    }
+}
+
+#[test]
+fn the_schema_is_the_last_property_and_only_there_if_it_is_known() {
+    let hash = SchemaHash::of("a contract");
+    let mut response = connection(false, 1, Some("token"));
+    let without = body(&response);
+    let NegotiateResponse::Connection(negotiated) = &mut response else { panic!("a connection") };
+    negotiated.schema = Some(hash);
+    let with = body(&response);
+    let kept = without.strip_suffix('}').expect("an object");
+    assert_eq!(with, format!("{kept},\"hubSchema\":\"{hash}\"}}"));
+    assert_eq!(NegotiateResponse::parse(with.as_bytes()).expect("our own answer"), response);
+    let unreadable = with.replace(&hash.to_string(), "later: a better hash");
+    let Ok(NegotiateResponse::Connection(read)) = NegotiateResponse::parse(unreadable.as_bytes()) else {
+        panic!("a connection")
+    };
+    assert_eq!(read.schema, None);
 }
 
 #[test]
@@ -187,6 +223,7 @@ fn connection(use_stateful_reconnect: bool, version: i32, token: Option<&str>) -
         connection_token: token.map(Secret::new),
         transports: Transport::ALL.map(AvailableTransport::from).into(),
         token_lifetime: None,
+        schema: None,
     })
 }
 

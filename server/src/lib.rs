@@ -48,6 +48,8 @@ mod options;
 mod rate_limit;
 mod raw;
 mod transport;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 
 /// The HTTP version of a request, from the `http` crate.
 pub use ::http::Version as HttpVersion;

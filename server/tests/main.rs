@@ -53,6 +53,8 @@ mod streams;
 mod time_outs;
 mod tls;
 mod traces;
+#[cfg(feature = "typescript")]
+mod typescript;
 mod upgrade;
 mod uploads;
 mod user;

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use hubcast::HubProtocol;
+use hubcast::contract::SchemaHash;
+use tracing::Level;
 
 use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually, json_handshake, soon};
 
@@ -98,6 +100,51 @@ async fn an_upgrade_that_is_refused_does_not_use_up_the_token() {
     let refused = Http1::connect(server.address()).await.upgrade(&target, &evil).await.err().unwrap();
     assert_eq!(refused.status, 403);
     assert!(Http1::connect(server.address()).await.upgrade(&target, &[]).await.is_ok());
+}
+
+#[tokio::test]
+async fn only_who_asks_is_told_the_schema() {
+    let hash = SchemaHash::of("the contract");
+    let stock = Fixture::start().await;
+    let server = Setup::new().define(move |hub, _| hub.schema(hash)).log(Level::DEBUG).start().await;
+    let mut connection = Http1::connect(server.address()).await;
+    let unasked = without_ids(&mut connection, NEGOTIATE).await;
+    assert_eq!(unasked, without_ids(&mut Http1::connect(stock.address()).await, NEGOTIATE).await);
+    let expected = format!("{},\"hubSchema\":\"{hash}\"}}", unasked.strip_suffix('}').unwrap());
+    let same = format!("{NEGOTIATE}&hubSchema={hash}");
+    assert_eq!(without_ids(&mut connection, &same).await, expected);
+    for hostile in ["", "=", "=0", "=%00%0a%22%7d", "=0123456789abcdeg", &format!("={}", "f".repeat(4_000))] {
+        assert_eq!(without_ids(&mut connection, &format!("{NEGOTIATE}&hubSchema{hostile}")).await, expected);
+    }
+    assert_eq!(without_ids(&mut connection, &format!("{same}&hubschema=x")).await, expected);
+    assert_eq!(differing(&server), [""; 0]);
+    let other = format!("{NEGOTIATE}&HubSchema=0123456789ABCDEF");
+    assert_eq!(without_ids(&mut connection, &other).await, expected);
+    assert_eq!(differing(&server), [format!("hub=\"TestHub\" ours={hash} theirs=0123456789abcdef")]);
+}
+
+#[tokio::test]
+async fn a_hub_without_a_schema_does_not_hear_the_question() {
+    let server = Fixture::start().await;
+    let mut connection = Http1::connect(server.address()).await;
+    let unasked = without_ids(&mut connection, NEGOTIATE).await;
+    let asked = without_ids(&mut connection, &format!("{NEGOTIATE}&hubSchema=0123456789abcdef")).await;
+    assert_eq!(asked, unasked);
+}
+
+/// What the log says of clients that were built with another contract.
+fn differing(server: &Fixture) -> Vec<String> {
+    let lines = server.log.lines(Level::DEBUG);
+    let said = lines.iter().filter_map(|line| line.split_once("a client was built with another contract "));
+    said.map(|(_, fields)| fields.to_owned()).collect()
+}
+
+/// The answer to a negotiation, byte for byte but for what chance has made.
+async fn without_ids(connection: &mut Http1, target: &str) -> String {
+    let answer = connection.ask("POST", target, &[]).await;
+    let json = answer.json();
+    let (id, token) = (json["connectionId"].as_str().unwrap(), json["connectionToken"].as_str().unwrap());
+    answer.text().replace(id, "ID").replace(token, "TOKEN")
 }
 
 async fn negotiated(server: &Fixture) -> String {

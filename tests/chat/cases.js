@@ -27,6 +27,7 @@ export const casesOfOneWay = [
   { name: "every control has a name for who cannot see it", run: names },
   { name: "a phone shows all without scrolling sideways", run: phone },
   { name: "the page leaves the transport to the client", run: plainConnection },
+  { name: "the page asks whether its contract is the hub's, and it is", run: contract },
 ];
 
 async function pair(chat) {
@@ -223,5 +224,21 @@ async function phone(chat) {
 async function plainConnection(chat) {
   const ada = await chat.open();
   const script = await ada.page.evaluate(async () => (await fetch("/chat.js")).text());
-  same(script.includes('new HubConnectionBuilder().withUrl("/chat").withAutomaticReconnect().build();'), true);
+  same(script.includes('new HubConnectionBuilder().withUrl("/chat").withAutomaticReconnect().build(chatHub);'), true);
+}
+
+async function contract(chat) {
+  const ada = await chat.open();
+  await ada.sees("state", "connected");
+  const { asked, own, told } = await ada.page.evaluate(async () => {
+    const { chatHub } = await import("/chat-hub.js");
+    const negotiations = performance.getEntriesByType("resource").filter(({ name }) => name.includes("/negotiate?"));
+    const response = await fetch("/chat/negotiate?negotiateVersion=1&hubSchema=0", { method: "POST" });
+    return {
+      asked: negotiations.map(({ name }) => new URL(name).searchParams.get("hubSchema")),
+      own: chatHub.schema,
+      told: (await response.json()).hubSchema,
+    };
+  });
+  same({ asked, told }, { asked: [own], told: own });
 }

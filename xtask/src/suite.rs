@@ -32,6 +32,12 @@ pub(crate) const SUITES: &[Suite] = &[
         steps: client_js,
     },
     Suite {
+        name: "chat-page",
+        what: "types and freshness of the chat's page, against the contract written from Rust",
+        needs: &[Need::NpmPackages("samples/chat/web")],
+        steps: |workspace| vec![Step::new(workspace, "samples/chat/web", "npm run check", Counts::Once)],
+    },
+    Suite {
         name: "client-js-e2e",
         what: "the JavaScript client against the bench server",
         needs: &[Need::NpmPackages("client-js"), Need::Samples, Need::BenchServer],

@@ -18,8 +18,11 @@ mod principal;
 mod recipients;
 mod requirement;
 mod running_call;
+mod schema_hash;
 mod slow_consumer;
 mod streaming_call;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 mod upload;
 
 use std::fmt;
@@ -41,6 +44,7 @@ pub use principal::Principal;
 pub use recipients::{Audience, Recipients, Sending};
 pub use requirement::{Authorization, Requirement};
 pub use running_call::{CallFailure, RunningCall, run, run_result};
+pub use schema_hash::SchemaHash;
 pub use slow_consumer::SlowConsumerPolicy;
 pub use streaming_call::{StreamItems, run_stream};
 pub use upload::{Upload, UploadError, UploadSink};
@@ -78,6 +82,7 @@ pub struct HubDefinition<C: Client + ?Sized> {
     name: &'static str,
     methods: Vec<Method<C>>,
     requirements: Vec<Requirement>,
+    schema: Option<SchemaHash>,
     connected: Hook<C>,
     disconnected: LeaveHook<C>,
     refreshed: Hook<C>,
@@ -94,6 +99,7 @@ impl<C: Client + ?Sized> HubDefinition<C> {
             name,
             methods: Vec::new(),
             requirements: Vec::new(),
+            schema: None,
             connected: Box::new(|_| Box::pin(async { Ok(()) })),
             disconnected: Box::new(|_, _| Box::pin(async { Ok(()) })),
             refreshed: Box::new(|_| Box::pin(async { Ok(()) })),
@@ -158,6 +164,18 @@ impl<C: Client + ?Sized> HubDefinition<C> {
     pub fn require(mut self, requirement: Requirement) -> Self {
         self.requirements.push(requirement);
         self
+    }
+
+    /// Says what stands for the names and types of the contract, for clients that ask whether theirs are the same.
+    #[must_use]
+    pub fn schema(mut self, hash: SchemaHash) -> Self {
+        self.schema = Some(hash);
+        self
+    }
+
+    /// What stands for the names and types of the contract, if that was said.
+    pub fn schema_hash(&self) -> Option<SchemaHash> {
+        self.schema
     }
 
     /// What is asked of everyone who connects.

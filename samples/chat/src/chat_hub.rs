@@ -1,13 +1,16 @@
 //! The contract of the chat: what the page calls on the hub, what the hub calls on the page, and what travels.
 //!
+//! It is the page's contract, too: `web/src/chat-hub.ts` is written from it, and the page is compiled with that.
+//!
 //! Messages and lists of people come on their own and may overtake each other, so each is numbered within its room.
 //! Not here: what the methods do (`chat`), how much of everything there may be (`limits`).
 
 use hubcast::{ConnectionId, Context, HubError};
 use serde::Serialize;
+use ts_rs::TS;
 
 /// What the hub calls on a page.
-#[hubcast::client]
+#[hubcast::client(typescript)]
 pub(crate) trait ChatClient {
     /// Takes a message that somebody in the room, perhaps this page, has said.
     async fn receive(&self, room: String, message: Message);
@@ -20,7 +23,7 @@ pub(crate) trait ChatClient {
 }
 
 /// What a page calls on the hub.
-#[hubcast::hub(client = ChatClient)]
+#[hubcast::hub(client = ChatClient, typescript)]
 pub(crate) trait ChatHub {
     /// Moves the caller into a room, under a name. The room is made if it is not there.
     async fn join(
@@ -44,7 +47,7 @@ pub(crate) trait ChatHub {
 }
 
 /// Something that was said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Message {
     /// Counts the messages of the room, from 1.
@@ -58,14 +61,14 @@ pub(crate) struct Message {
 }
 
 /// Somebody in a room. Names may repeat, ids do not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct Person {
     pub(crate) id: ConnectionId,
     pub(crate) name: String,
 }
 
 /// Who is in a room.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct People {
     /// Grows by one with each change.
     pub(crate) revision: u64,
@@ -74,7 +77,7 @@ pub(crate) struct People {
 }
 
 /// A room as one finds it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct RoomView {
     /// Its name as the hub writes it.
     pub(crate) name: String,
@@ -84,7 +87,7 @@ pub(crate) struct RoomView {
 }
 
 /// A room in the list of rooms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub(crate) struct RoomSummary {
     pub(crate) name: String,
     /// How many people are in it.
@@ -92,7 +95,7 @@ pub(crate) struct RoomSummary {
 }
 
 /// How a page is connected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Status {
     /// The format of the hub's messages.
@@ -105,4 +108,14 @@ pub(crate) struct Status {
     pub(crate) http1: usize,
     /// How many connections of the whole hub came by HTTP/2.
     pub(crate) http2: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChatHubSchema;
+
+    #[test]
+    fn the_page_has_the_types_of_the_hub() {
+        hubcast::typescript::assert_fresh::<ChatHubSchema>("web/src/chat-hub.ts");
+    }
 }

@@ -1,26 +1,57 @@
 //! What users write into the attributes: the options of `#[hub]` and `#[hubcast(..)]` on a method.
 
 use proc_macro2::TokenStream;
+use syn::meta::ParseNestedMeta;
 use syn::parse::Parser;
-use syn::{Attribute, LitStr, Path, Type};
+use syn::{Attribute, LitStr, Path, Token, Type};
 
 use crate::wire_name::WireName;
 
-/// Reads the options of `#[hub(..)]`: the trait of its clients, if it names one.
-pub(crate) fn hub_options(options: TokenStream) -> syn::Result<Option<Path>> {
-    let mut client = None;
+/// What stands in the parentheses of `#[hub(..)]`.
+#[derive(Default)]
+pub(crate) struct HubOptions {
+    /// The trait of its clients.
+    pub(crate) client: Option<Path>,
+    /// Whether its contract is described as TypeScript.
+    pub(crate) typescript: bool,
+}
+
+/// Reads the options of `#[hub(..)]`. `knows_typescript` is whether the crate has that feature.
+pub(crate) fn hub_options(options: TokenStream, knows_typescript: bool) -> syn::Result<HubOptions> {
+    let mut read = HubOptions::default();
     let parser = syn::meta::parser(|option| {
-        if !option.path.is_ident("client") {
-            return Err(option.error("`#[hub]` knows no such option: write `#[hub(client = ChatClient)]`"));
+        if option.path.is_ident("typescript") {
+            read.typescript = flag(&option, read.typescript, knows_typescript)?;
+            return Ok(());
         }
-        if client.is_some() {
+        if !option.path.is_ident("client") {
+            return Err(option.error(
+                "`#[hub]` knows no such option: write `#[hub(client = ChatClient)]`, and `typescript` beside it if the \
+                 hub is to have types for its pages",
+            ));
+        }
+        if read.client.is_some() {
             return Err(option.error("a hub has one client trait: remove this one"));
         }
-        client = Some(client_trait(option.value()?.parse()?)?);
+        read.client = Some(client_trait(option.value()?.parse()?)?);
         Ok(())
     });
     parser.parse2(options)?;
-    Ok(client)
+    Ok(read)
+}
+
+/// Reads `typescript`, which has no value.
+fn flag(option: &ParseNestedMeta<'_>, is_there: bool, knows_typescript: bool) -> syn::Result<bool> {
+    if !knows_typescript {
+        return Err(option.error("turn on the feature `typescript` of `hubcast` in Cargo.toml"));
+    }
+    if is_there {
+        return Err(option.error("`typescript` is said once: remove this one"));
+    }
+    if !option.input.is_empty() && !option.input.peek(Token![,]) {
+        return Err(option.input.error("`typescript` stands alone: remove this"));
+    }
+    Ok(true)
 }
 
 fn client_trait(named: Type) -> syn::Result<Path> {
@@ -32,12 +63,18 @@ fn client_trait(named: Type) -> syn::Result<Path> {
     }
 }
 
-/// Reads the options of `#[client]`, which has none.
-pub(crate) fn client_options(options: TokenStream) -> syn::Result<()> {
-    if options.is_empty() {
-        return Ok(());
-    }
-    Err(syn::Error::new_spanned(options, "`#[client]` has no options: remove this"))
+/// Reads the options of `#[client(..)]`: whether its contract is described as TypeScript.
+pub(crate) fn client_options(options: TokenStream, knows_typescript: bool) -> syn::Result<bool> {
+    let mut typescript = false;
+    let parser = syn::meta::parser(|option| {
+        if !option.path.is_ident("typescript") {
+            return Err(option.error("`#[client]` knows no such option, only `typescript`: remove this"));
+        }
+        typescript = flag(&option, typescript, knows_typescript)?;
+        Ok(())
+    });
+    parser.parse2(options)?;
+    Ok(typescript)
 }
 
 /// Takes `#[hubcast(..)]` out of a method's attributes and gives the wire name that it holds.
@@ -71,16 +108,39 @@ mod tests {
 
     #[test]
     fn a_hub_names_its_client_trait_by_any_path() {
-        let client = hub_options(quote!(client = crate::chat::ChatClient)).expect("good options");
-        assert_eq!(client.to_token_stream().to_string(), quote!(crate::chat::ChatClient).to_string());
-        assert!(hub_options(TokenStream::new()).expect("no options").is_none());
+        let options = hub_options(quote!(client = crate::chat::ChatClient), false).expect("good options");
+        assert_eq!(options.client.to_token_stream().to_string(), quote!(crate::chat::ChatClient).to_string());
+        assert!(hub_options(TokenStream::new(), false).expect("no options").client.is_none());
     }
 
     #[test]
     fn the_client_is_named_without_dyn() {
         // Not `expect_err`: whether a path can be printed depends on the features that other crates ask of syn.
-        let Err(error) = hub_options(quote!(client = dyn ChatClient)) else { panic!("a type is no trait") };
+        let Err(error) = hub_options(quote!(client = dyn ChatClient), true) else {
+            panic!("a type is no trait")
+        };
         assert_eq!(error.to_string(), "name the trait alone, without `dyn`: `client = ChatClient`");
+    }
+
+    #[test]
+    fn typescript_stands_in_any_place() {
+        for written in [quote!(client = A, typescript), quote!(typescript, client = A), quote!(typescript,)] {
+            assert!(hub_options(written, true).expect("good options").typescript);
+        }
+        assert!(!hub_options(quote!(client = A), true).expect("good options").typescript);
+        assert!(client_options(quote!(typescript), true).expect("a good option"));
+        assert!(!client_options(TokenStream::new(), true).expect("no option"));
+    }
+
+    #[test]
+    fn typescript_needs_the_feature() {
+        let advice = "turn on the feature `typescript` of `hubcast` in Cargo.toml";
+        let Err(error) = hub_options(quote!(client = A, typescript), false) else {
+            panic!("it has no feature")
+        };
+        assert_eq!(error.to_string(), advice);
+        let Err(error) = client_options(quote!(typescript), false) else { panic!("it has no feature") };
+        assert_eq!(error.to_string(), advice);
     }
 
     #[test]

@@ -44,6 +44,11 @@ use proc_macro::TokenStream;
 /// `client = ChatClient` names the trait of the clients, one with `#[client]`. Without it the context is a plain
 /// `Context`, whose clients are called by name.
 ///
+/// `typescript`, beside it, describes the contract for TypeScript clients, with the crate's feature of that name: a type
+/// `ChatHubSchema` then stands for the contract of `ChatHub`, to be written to a file by the functions of
+/// `hubcast::typescript`. All types that travel need `ts_rs::TS`, and the client trait needs the same word:
+/// `#[client(typescript)]`.
+///
 /// Three methods are added: `connected` and `disconnected`, which an implementor may write to learn of the coming and
 /// going of connections, and `into_hub`, which makes the definition that a server serves.
 ///
@@ -86,6 +91,8 @@ pub fn hub(options: TokenStream, item: TokenStream) -> TokenStream {
 /// - one that returns nothing gives a `Sending`, to await until the receiver has room;
 /// - one that answers gives on a single receiver a `ClientResult`, to await the answer (`Result<T, ClientResultError>`), and
 ///   on several `ClientResults`, a stream of the answers, each with its connection.
+///
+/// `#[client(typescript)]` describes the contract for TypeScript clients, as a part of that of the hub.
 ///
 /// ```
 /// # fn main() {}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use hubcast_protocol::contract::{
     Authorization, BoxFuture, Call, CallError, Client, Connection, Context, DisconnectReason, HubDefinition,
-    Requirement, folded,
+    Requirement, SchemaHash, folded,
 };
 use hubcast_protocol::{BindError, Invocation};
 
@@ -37,6 +37,10 @@ impl<C: Client + ?Sized> Dispatch for MethodTable<C> {
 
     fn hub_name(&self) -> &'static str {
         self.definition.name()
+    }
+
+    fn schema(&self) -> Option<SchemaHash> {
+        self.definition.schema_hash()
     }
 
     fn find(&self, target: &str) -> Option<MethodIndex> {

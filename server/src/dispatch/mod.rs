@@ -16,7 +16,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use hubcast_protocol::contract::{
-    BoxFuture, CallError, Connection, DisconnectReason, Requirement, RunningCall, UploadSink,
+    BoxFuture, CallError, Connection, DisconnectReason, Requirement, RunningCall, SchemaHash, UploadSink,
 };
 use hubcast_protocol::{BindError, Invocation};
 
@@ -44,6 +44,9 @@ pub(crate) trait Dispatch: Send + Sync {
     fn requirements(&self) -> &[Requirement];
 
     fn hub_name(&self) -> &'static str;
+
+    /// What stands for the contract, if it is known.
+    fn schema(&self) -> Option<SchemaHash>;
 
     /// The method that a client means; case and underscores do not count.
     fn find(&self, target: &str) -> Option<MethodIndex>;

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use http::request::Parts;
 use http::{Method, Response};
-use hubcast_protocol::contract::Principal;
-use hubcast_protocol::negotiate::{AvailableTransport, NegotiatedConnection, Secret};
+use hubcast_protocol::contract::{Principal, SchemaHash};
+use hubcast_protocol::negotiate::{AvailableTransport, NegotiatedConnection, SchemaQuestion, Secret};
 use hubcast_protocol::{ConnectionId, ConnectionToken, NegotiateRequest, NegotiateResponse, Transport};
 
 use super::answer::Refusal;
@@ -56,7 +56,19 @@ fn negotiate(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<
         connection_token: (request.version > 0).then(|| Secret::new(token.as_str())),
         transports: offered(core),
         token_lifetime: lifetime.and_then(lifetime_of),
+        schema: schema(core, request.schema),
     })))
+}
+
+/// What stands for the hub's contract, for those who ask. Whoever asks says what they have.
+fn schema(core: &HubCore, question: SchemaQuestion) -> Option<SchemaHash> {
+    let SchemaQuestion::Yes(theirs) = question else { return None };
+    let ours = core.dispatch().schema()?;
+    if let Some(theirs) = theirs.filter(|theirs| *theirs != ours) {
+        let hub = core.dispatch().hub_name();
+        tracing::debug!(hub, %ours, %theirs, "a client was built with another contract");
+    }
+    Some(ours)
 }
 
 fn offered(core: &HubCore) -> Vec<AvailableTransport> {

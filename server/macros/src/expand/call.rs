@@ -107,7 +107,7 @@ fn sort(result: &Type, module: &TokenStream) -> TokenStream {
 }
 
 /// The two types of a `Result` that is written out; an alias hides one of them.
-fn success_and_error(ty: &Type) -> Option<(&Type, &Type)> {
+pub(super) fn success_and_error(ty: &Type) -> Option<(&Type, &Type)> {
     let PathArguments::AngleBracketed(arguments) = &last_segment(ty)?.arguments else {
         return None;
     };

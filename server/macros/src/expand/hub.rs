@@ -1,6 +1,7 @@
 //! What `#[hub]` writes: the trait with its hooks, and `into_hub`, which makes the definition.
 //!
-//! Not here: the call of a method (`call`), what is asked of callers (`requirement`).
+//! Not here: the call of a method (`call`), what is asked of callers (`requirement`), the contract as TypeScript
+//! (`typescript`).
 //!
 //! The rule that is easy to break: all that depends on the client contract stands where the attribute names it. If it
 //! is no contract, that is the place to say so, and the compiler says the same thing about the same place only once.
@@ -12,11 +13,16 @@ use syn::{Ident, Path, TraitItem};
 
 use super::method::{ArgumentTypes, in_hub};
 use super::place::{located, place_of};
-use super::{call, declare, private, requirement};
+use super::{call, declare, private, requirement, typescript};
 use crate::model::{Answer, Contract, Member, Method};
 
 /// Writes the trait of a hub.
-pub(super) fn expand(contract: &Contract, client: Option<&Path>, module: &TokenStream) -> TokenStream {
+pub(super) fn expand(
+    contract: &Contract,
+    client: Option<&Path>,
+    typescript: bool,
+    module: &TokenStream,
+) -> TokenStream {
     let members = contract.members.iter().map(in_hub);
     let supertraits = quote!(::core::marker::Send + ::core::marker::Sync + 'static);
     if !contract.is_plain {
@@ -24,7 +30,7 @@ pub(super) fn expand(contract: &Contract, client: Option<&Path>, module: &TokenS
     }
     let hub = Hub::new(contract, client, module);
     let hooks = Hook::ALL.iter().filter(|hook| !hub.declares(hook.name)).map(|hook| hub.provide(hook));
-    let into_hub = (!hub.declares("into_hub")).then(|| hub.conversion());
+    let into_hub = (!hub.declares("into_hub")).then(|| hub.conversion(typescript));
     declare(contract, &supertraits, quote!(#(#members)* #(#hooks)* #into_hub))
 }
 
@@ -82,7 +88,7 @@ impl<'a> Hub<'a> {
     }
 
     /// The method `into_hub`.
-    fn conversion(&self) -> TokenStream {
+    fn conversion(&self, typescript: bool) -> TokenStream {
         let (ty, any) = (self.of_client("HubDefinition"), self.of_any_client("HubDefinition"));
         let name = self.contract.declaration.ident.unraw().to_string();
         let (definition, hub) = (private("definition"), private("hub"));
@@ -90,15 +96,21 @@ impl<'a> Hub<'a> {
             Hook::ALL.iter().filter(|hook| !self.declares(hook.name)).map(|hook| self.register_hook(hook));
         let methods = self.contract.methods().map(|method| self.register(method));
         let requirements = requirement::expressions(&self.contract.requirements, self.module);
+        let schema = typescript.then(|| {
+            let hash = typescript::hash(self.contract, self.module);
+            quote!(let #definition = #any::schema(#definition, #hash);)
+        });
         quote! {
             /// Makes this object a hub: its methods are found by their names on the wire, and every connection is
             /// served by this one object.
+            #[allow(deprecated, reason = "a method that should not be called is served as long as it is there")]
             fn into_hub(self) -> #ty
             where
                 Self: ::core::marker::Sized,
             {
                 let #hub = ::std::sync::Arc::new(self);
                 let #definition: #ty = #any::new(#name);
+                #schema
                 #(let #definition = #any::require(#definition, #requirements);)*
                 #(#hooks)*
                 #(#methods)*

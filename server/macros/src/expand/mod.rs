@@ -10,6 +10,7 @@ mod method;
 mod place;
 mod proxy;
 mod requirement;
+mod typescript;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -20,17 +21,22 @@ use crate::contract_path::contract_path;
 use crate::model::{Contract, Side};
 use crate::parse;
 
+/// Whether the contract module describes contracts as TypeScript.
+const KNOWS_TYPESCRIPT: bool = cfg!(feature = "typescript");
+
 /// Expands `#[hub(..)]`.
 pub(crate) fn hub(options: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(hub_options(options).map(|client| Side::Hub { client }), item, "hub")
+    let options = hub_options(options, KNOWS_TYPESCRIPT);
+    expand(options.map(|options| (Side::Hub { client: options.client }, options.typescript)), item, "hub")
 }
 
-/// Expands `#[client]`.
+/// Expands `#[client(..)]`.
 pub(crate) fn client(options: TokenStream, item: &TokenStream) -> TokenStream {
-    expand(client_options(options).map(|()| Side::Client), item, "client")
+    let options = client_options(options, KNOWS_TYPESCRIPT);
+    expand(options.map(|typescript| (Side::Client, typescript)), item, "client")
 }
 
-fn expand(side: syn::Result<Side>, item: &TokenStream, attribute: &str) -> TokenStream {
+fn expand(options: syn::Result<(Side, bool)>, item: &TokenStream, attribute: &str) -> TokenStream {
     let declaration = match syn::parse2(item.clone()) {
         Ok(Item::Trait(declaration)) => declaration,
         Ok(_) => {
@@ -39,8 +45,8 @@ fn expand(side: syn::Result<Side>, item: &TokenStream, attribute: &str) -> Token
         }
         Err(error) => return with_errors(error, item),
     };
-    let side = match side {
-        Ok(side) => side,
+    let (side, typescript) = match options {
+        Ok(options) => options,
         Err(error) => return with_errors(error, item),
     };
     let module = match contract_path() {
@@ -49,11 +55,15 @@ fn expand(side: syn::Result<Side>, item: &TokenStream, attribute: &str) -> Token
     };
     let (contract, faults) = parse::contract(declaration, &side);
     let code = match &side {
-        Side::Hub { client } => hub::expand(&contract, client.as_ref(), &module),
+        Side::Hub { client } => hub::expand(&contract, client.as_ref(), typescript, &module),
         Side::Client => client::expand(&contract, &module),
     };
+    let schema = typescript.then(|| match &side {
+        Side::Hub { client } => typescript::hub(&contract, client.as_ref(), &module),
+        Side::Client => typescript::client(&contract, &module),
+    });
     let errors = faults.into_compile_errors();
-    quote!(#errors #code)
+    quote!(#errors #code #schema)
 }
 
 fn with_errors(error: syn::Error, item: &TokenStream) -> TokenStream {

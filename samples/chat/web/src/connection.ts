@@ -4,6 +4,10 @@
  * Everything but the time comes from the hub: the page itself neither knows nor chooses what carries it.
  */
 
+import type { TypedHubConnection } from "/hubcast.js";
+import type { ChatClient, ChatHub, Status } from "./chat-hub.js";
+import { element, fill } from "./element.js";
+
 const MEASURE_EVERY_MS = 3000;
 
 const STATES = {
@@ -18,24 +22,34 @@ const BANNERS = {
   reconnecting: "The connection is lost. Trying to get it back…",
   disconnected: "The server cannot be reached.",
 };
-const HUB_PROTOCOLS = { json: "JSON", messagepack: "MessagePack" };
+const HUB_PROTOCOLS: Record<string, string> = { json: "JSON", messagepack: "MessagePack" };
+
+/** A connection to the chat's hub, whose names and types are those of the Rust traits. */
+export type ChatConnection = TypedHubConnection<ChatHub, ChatClient>;
+
+/** What the display asks of the page. */
+export interface ConnectionActions {
+  /** Called after each round trip. */
+  measured(): Promise<void>;
+  /** Called when the user wants to connect again. */
+  retry(): Promise<void>;
+}
 
 export class ConnectionStatus {
-  #connection;
-  #measured;
-  #banner = document.querySelector("#banner");
-  #retry = document.querySelector("#retry");
-  #timer;
+  readonly #connection: ChatConnection;
+  readonly #actions: ConnectionActions;
+  readonly #banner = element("#banner", HTMLElement);
+  readonly #retry = element("#retry", HTMLButtonElement);
+  #timer: number | undefined;
 
-  /** `measured()` is called after each round trip, `retry()` when the user wants to connect again. */
-  constructor(connection, { measured, retry }) {
+  constructor(connection: ChatConnection, actions: ConnectionActions) {
     this.#connection = connection;
-    this.#measured = measured;
-    this.#retry.addEventListener("click", retry);
+    this.#actions = actions;
+    this.#retry.addEventListener("click", () => void actions.retry());
   }
 
-  /** Shows a state of the connection: a key of `STATES`. */
-  show(state) {
+  /** Shows a state of the connection. */
+  show(state: keyof typeof STATES): void {
     clearTimeout(this.#timer);
     document.body.dataset.state = state;
     fill("state", STATES[state]);
@@ -47,32 +61,28 @@ export class ConnectionStatus {
   }
 
   /** Measures a round trip, now and every few seconds while the connection lasts. */
-  async measure() {
+  async measure(): Promise<void> {
     clearTimeout(this.#timer);
     const startedAt = performance.now();
     try {
       const status = await this.#connection.invoke("Status");
       this.#fill(status, performance.now() - startedAt);
-      await this.#measured();
+      await this.#actions.measured();
     } catch {
       return; // The connection is lost, and the next one measures again.
     }
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.measure(), MEASURE_EVERY_MS);
+    this.#timer = setTimeout(() => void this.measure(), MEASURE_EVERY_MS);
   }
 
-  #fill({ hubProtocol, httpVersion, transport, http1, http2 }, milliseconds) {
+  #fill({ hubProtocol, httpVersion, transport, http1, http2 }: Status, milliseconds: number): void {
     const roundTrip = milliseconds < 10 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`;
     const carrier = transport === "WebSockets" ? httpVersion : `${transport} on ${httpVersion}`;
     fill("http-version", carrier);
     fill("hub-protocol", HUB_PROTOCOLS[hubProtocol] ?? hubProtocol);
     fill("round-trip", roundTrip);
     fill("summary", `${carrier} · ${roundTrip}`);
-    fill("http1", http1);
-    fill("http2", http2);
+    fill("http1", String(http1));
+    fill("http2", String(http2));
   }
-}
-
-function fill(name, text) {
-  for (const element of document.querySelectorAll(`[data-show="${name}"]`)) element.textContent = text;
 }

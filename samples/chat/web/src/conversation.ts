@@ -5,6 +5,9 @@
  * What people wrote is put in with textContent alone, so it stays text.
  */
 
+import type { Message, Person, RoomView } from "./chat-hub.js";
+import { element } from "./element.js";
+
 const SHOWN_MESSAGES = 300;
 const ONE_BREATH_MS = 5 * 60 * 1000;
 const TYPING_LASTS_MS = 6000;
@@ -12,20 +15,20 @@ const NEAR_THE_END_PX = 80;
 const HUES = 12;
 
 export class Conversation {
-  #scroller = document.querySelector("#scroller");
-  #list = document.querySelector("#messages");
-  #empty = document.querySelector("#empty");
-  #newest = document.querySelector("#newest");
-  #typingLine = document.querySelector("#typing");
-  #time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-  #room;
-  #myName;
+  readonly #scroller = element("#scroller", HTMLElement);
+  readonly #list = element("#messages", HTMLElement);
+  readonly #empty = element("#empty", HTMLElement);
+  readonly #newest = element("#newest", HTMLElement);
+  readonly #typingLine = element("#typing", HTMLElement);
+  readonly #time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+  #room: string | undefined;
+  #myName: string | undefined;
   /** In the order of their numbers. */
-  #messages = [];
-  /** What arrives while the page enters a room: `[room, message]`; undefined at other times. */
-  #early;
-  /** By connection id: `{ name, timer }`. */
-  #typing = new Map();
+  #messages: Message[] = [];
+  /** What arrives while the page enters a room; undefined at other times. */
+  #early: [room: string, message: Message][] | undefined;
+  /** By connection id. */
+  readonly #typing = new Map<string, { name: string; timer: number }>();
 
   constructor() {
     this.#newest.addEventListener("click", () => this.#scrollToEnd());
@@ -38,19 +41,19 @@ export class Conversation {
   }
 
   /** Keeps what arrives until `open` or `release`. */
-  hold() {
+  hold(): void {
     this.#early ??= [];
   }
 
   /** The page stays in the room where it is. */
-  release() {
+  release(): void {
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const [room, message] of early) this.receive(room, message);
   }
 
   /** Shows a room as the hub describes it. */
-  open(view, myName) {
+  open(view: RoomView, myName: string): void {
     this.#room = view.name;
     this.#myName = myName;
     this.#messages = view.history;
@@ -60,7 +63,7 @@ export class Conversation {
     this.#scrollToEnd();
   }
 
-  receive(room, message) {
+  receive(room: string, message: Message): void {
     if (this.#early !== undefined) {
       this.#early.push([room, message]);
       return;
@@ -81,7 +84,7 @@ export class Conversation {
     else this.#newest.hidden = false;
   }
 
-  showTyping(room, person, isTyping) {
+  showTyping(room: string, person: Person, isTyping: boolean): void {
     if (room !== this.#room) return;
     this.#stopTyping(person.id);
     if (isTyping) {
@@ -92,25 +95,25 @@ export class Conversation {
   }
 
   /** Only those who are here may type. */
-  keepTyping(people) {
+  keepTyping(people: readonly Person[]): void {
     const here = new Set(people.map(({ id }) => id));
     for (const id of [...this.#typing.keys()]) if (!here.has(id)) this.#stopTyping(id);
   }
 
-  #stopTyping(id) {
+  #stopTyping(id: string): void {
     clearTimeout(this.#typing.get(id)?.timer);
     this.#typing.delete(id);
     this.#tellTyping();
   }
 
-  #tellTyping() {
+  #tellTyping(): void {
     const names = [...this.#typing.values()].map(({ name }) => name);
     const who = names.length > 2 ? `${names.length} people` : names.join(" and ");
     this.#typingLine.textContent = names.length === 0 ? "" : `${who} ${names.length === 1 ? "is" : "are"} typing…`;
   }
 
   /** Draws all messages; screen readers are not told of them one by one. */
-  #draw() {
+  #draw(): void {
     this.#list.ariaBusy = "true";
     const items = this.#messages.map((message, index) => this.#item(message, this.#messages[index - 1]));
     this.#list.replaceChildren(...items);
@@ -119,7 +122,7 @@ export class Conversation {
   }
 
   /** A message as an element. The name is left out when the same person goes on talking. */
-  #item(message, previous) {
+  #item(message: Message, previous: Message | undefined): HTMLLIElement {
     const item = document.createElement("li");
     const isContinued = previous?.from === message.from && message.sentAt - previous.sentAt < ONE_BREATH_MS;
     item.classList.toggle("own", message.from === this.#myName);
@@ -146,33 +149,33 @@ export class Conversation {
     return item;
   }
 
-  #forgetOldest() {
+  #forgetOldest(): void {
     while (this.#messages.length > SHOWN_MESSAGES) {
       this.#messages.shift();
-      this.#list.firstElementChild.remove();
+      this.#list.firstElementChild?.remove();
     }
   }
 
-  #isAtEnd() {
+  #isAtEnd(): boolean {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     return scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PX;
   }
 
-  #scrollToEnd() {
+  #scrollToEnd(): void {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     this.#newest.hidden = true;
   }
 }
 
 /** A round sign with the first letter of a name, in a colour that is always the same for it. */
-export function avatar(name) {
+export function avatar(name: string): HTMLSpanElement {
   const sign = document.createElement("span");
   sign.className = "avatar";
   sign.ariaHidden = "true";
   sign.textContent = [...name][0]?.toUpperCase() ?? "";
   let hash = 2_166_136_261; // FNV-1a
-  for (const character of name) hash = Math.imul(hash ^ character.codePointAt(0), 16_777_619);
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619);
   const hue = ((hash >>> 8) % HUES) * (360 / HUES);
-  sign.style.setProperty("--hue", hue);
+  sign.style.setProperty("--hue", String(hue));
   return sign;
 }

@@ -7,22 +7,26 @@
  */
 
 import { HubConnectionBuilder } from "/hubcast.js";
+import { chatHub, type RoomView } from "./chat-hub.js";
 import { Composer } from "./composer.js";
 import { ConnectionStatus } from "./connection.js";
 import { Conversation } from "./conversation.js";
+import { element } from "./element.js";
 import { readable } from "./readable.js";
 import { Sidebar } from "./sidebar.js";
 
-const connection = new HubConnectionBuilder().withUrl("/chat").withAutomaticReconnect().build();
+const connection = new HubConnectionBuilder().withUrl("/chat").withAutomaticReconnect().build(chatHub);
 
-const entrance = document.querySelector("#entrance");
+const entrance = element("#entrance", HTMLFormElement);
+const nameField = element("#name", HTMLInputElement);
+const roomField = element("#room", HTMLInputElement);
 const conversation = new Conversation();
-const sidebar = new Sidebar({ enter: (room) => enter(me.name, room).catch(complain), rename: welcome });
+const sidebar = new Sidebar({ enter: (room) => void enter(me?.name ?? "", room).catch(complain), rename: welcome });
 const composer = new Composer({ say, typing });
 const status = new ConnectionStatus(connection, { measured: listRooms, retry: start });
 
-/** Who this page is and where: `{ name, room }` once it has entered a room. A reload keeps it, another window asks. */
-let me = JSON.parse(sessionStorage.getItem("me"));
+/** Who this page is and where, once it has entered a room. A reload keeps it, another window asks. */
+let me: { name: string; room: string } | null = JSON.parse(sessionStorage.getItem("me") ?? "null");
 
 connection.on("Receive", (room, message) => conversation.receive(room, message));
 connection.on("People", (room, people) => {
@@ -38,21 +42,21 @@ connection.onclose(() => status.show("disconnected"));
 
 entrance.addEventListener("submit", (event) => {
   event.preventDefault();
-  enter(entrance.elements.name.value, entrance.elements.room.value).catch(complain);
+  enter(nameField.value, roomField.value).catch(complain);
 });
-document.querySelector("#open-rooms").addEventListener("click", ({ target }) => {
-  if (target instanceof HTMLButtonElement) entrance.elements.room.value = target.value;
+element("#open-rooms", HTMLElement).addEventListener("click", ({ target }) => {
+  if (target instanceof HTMLButtonElement) roomField.value = target.value;
 });
-for (const [happening, source] of [["online", window], ["visibilitychange", document]]) {
+for (const [happening, source] of [["online", window], ["visibilitychange", document]] as const) {
   source.addEventListener(happening, () => {
-    if (connection.state === "Disconnected" && document.visibilityState === "visible") start();
+    if (connection.state === "Disconnected" && document.visibilityState === "visible") void start();
   });
 }
 
 if (me === null) welcome();
-start();
+void start();
 
-async function start() {
+async function start(): Promise<void> {
   status.show("connecting");
   try {
     await connection.start();
@@ -64,7 +68,7 @@ async function start() {
 }
 
 /** The connection is there, for the first time or again. */
-async function opened() {
+async function opened(): Promise<void> {
   try {
     if (me !== null) await enter(me.name, me.room);
   } catch (error) {
@@ -76,9 +80,9 @@ async function opened() {
   await status.measure();
 }
 
-async function enter(name, room) {
+async function enter(name: string, room: string): Promise<void> {
   conversation.hold();
-  let view;
+  let view: RoomView;
   try {
     view = await connection.invoke("Join", name, room);
   } catch (error) {
@@ -97,15 +101,15 @@ async function enter(name, room) {
   await listRooms();
 }
 
-function welcome() {
-  entrance.elements.name.value = me?.name ?? "";
-  entrance.elements.room.value = me?.room ?? "lobby";
+function welcome(): void {
+  nameField.value = me?.name ?? "";
+  roomField.value = me?.room ?? "lobby";
   document.body.dataset.view = "welcome";
   complain("");
-  entrance.elements.name.select();
+  nameField.select();
 }
 
-async function listRooms() {
+async function listRooms(): Promise<void> {
   const rooms = await connection.invoke("Rooms");
   sidebar.showRooms(rooms, me?.room);
   const open = rooms.filter((room) => room.people > 0).slice(0, 6);
@@ -116,24 +120,24 @@ async function listRooms() {
     choice.textContent = `#${room.name} · ${room.people}`;
     return choice;
   });
-  document.querySelector("#open-rooms").replaceChildren(...choices);
+  element("#open-rooms", HTMLElement).replaceChildren(...choices);
 }
 
-async function say(text) {
+async function say(text: string): Promise<void> {
   await connection.invoke("Say", text);
 }
 
 /** That somebody types is not worth an error when it cannot be told. */
-function typing(isTyping) {
+function typing(isTyping: boolean): void {
   if (connection.state === "Connected") connection.send("Typing", isTyping).catch(() => {});
 }
 
-function complain(error) {
+function complain(error: unknown): void {
   if (document.body.dataset.view === "chat") {
     composer.complain(error);
     return;
   }
-  const line = entrance.querySelector(".error");
+  const line = element(".error", HTMLElement, entrance);
   line.textContent = readable(error);
   line.hidden = line.textContent === "";
 }

@@ -4,6 +4,7 @@
  * Rule: a text that could not be sent comes back; nothing that was typed is lost.
  */
 
+import { element } from "./element.js";
 import { readable } from "./readable.js";
 
 const TYPING_IS_TOLD_EVERY_MS = 3000;
@@ -11,62 +12,65 @@ const TYPING_IS_TOLD_EVERY_MS = 3000;
 const LONGEST_TEXT = 2000;
 const LENGTH_IS_SHOWN_FROM = 1800;
 
+/** What the composer asks of the page. */
+export interface ComposerActions {
+  say(text: string): Promise<void>;
+  /** Tells the others. */
+  typing(isTyping: boolean): void;
+}
+
 export class Composer {
-  #form = document.querySelector("#composer");
-  #text = document.querySelector("#text");
-  #error = document.querySelector("#conversation .error");
-  #length = document.querySelector("#length");
-  #say;
-  #typing;
+  readonly #text = element("#text", HTMLTextAreaElement);
+  readonly #error = element("#conversation .error", HTMLElement);
+  readonly #length = element("#length", HTMLElement);
+  readonly #actions: ComposerActions;
   #typingToldAt = -Infinity;
 
-  /** `say(text)` gives a promise, `typing(isTyping)` tells the others. */
-  constructor({ say, typing }) {
-    this.#say = say;
-    this.#typing = typing;
-    this.#form.addEventListener("submit", (event) => {
+  constructor(actions: ComposerActions) {
+    this.#actions = actions;
+    element("#composer", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send();
+      void this.#send();
     });
     this.#text.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      this.#send();
+      void this.#send();
     });
     this.#text.addEventListener("input", () => this.#changed());
   }
 
   /** Where there is a keyboard. On a phone it would slide in uncalled. */
-  focus() {
+  focus(): void {
     if (matchMedia("(hover: hover)").matches) this.#text.focus();
   }
 
   /** Shows an error, or none if it is "". */
-  complain(error) {
+  complain(error: unknown): void {
     this.#error.textContent = readable(error);
     this.#error.hidden = this.#error.textContent === "";
   }
 
-  async #send() {
+  async #send(): Promise<void> {
     const text = this.#text.value;
     if (text.trim() === "") return;
     this.complain("");
     this.#fill("");
     this.#text.focus();
     try {
-      await this.#say(text);
+      await this.#actions.say(text);
     } catch (error) {
       this.#fill(this.#text.value === "" ? text : `${text}\n${this.#text.value}`);
       this.complain(error);
     }
   }
 
-  #fill(text) {
+  #fill(text: string): void {
     this.#text.value = text;
     this.#changed();
   }
 
-  #changed() {
+  #changed(): void {
     this.#text.style.height = "auto";
     this.#text.style.height = `${this.#text.scrollHeight}px`;
     const length = [...this.#text.value.trim()].length;
@@ -76,10 +80,10 @@ export class Composer {
     this.#tellTyping(length > 0);
   }
 
-  #tellTyping(isTyping) {
+  #tellTyping(isTyping: boolean): void {
     const now = performance.now();
     if (isTyping ? now - this.#typingToldAt < TYPING_IS_TOLD_EVERY_MS : this.#typingToldAt === -Infinity) return;
     this.#typingToldAt = isTyping ? now : -Infinity;
-    this.#typing(isTyping);
+    this.#actions.typing(isTyping);
   }
 }

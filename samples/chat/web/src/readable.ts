@@ -3,8 +3,8 @@
  */
 
 /** What the hub wrote for people, without the frame that every client gets around it. */
-export function readable(error) {
+export function readable(error: unknown): string {
   if (error === "") return "";
-  const [, text] = String(error.message).split("HubException: ");
+  const [, text] = String(error instanceof Error ? error.message : error).split("HubException: ");
   return text ?? "The server cannot be reached at the moment.";
 }
