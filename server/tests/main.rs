@@ -54,3 +54,4 @@ mod traces;
 mod upgrade;
 mod uploads;
 mod user;
+mod websocket;
