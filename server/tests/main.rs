@@ -25,6 +25,7 @@ mod hooks;
 mod http2;
 mod http2_limits;
 mod http2_responses;
+mod hub_compression;
 mod limits;
 mod listener;
 mod logs;
