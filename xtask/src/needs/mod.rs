@@ -136,7 +136,10 @@ impl<'a> SetUp<'a> {
             Need::PythonPackages(folder) => ("python", python::packages(&mut site, folder)?),
             Need::Chromium => ("chromium", chromium::find(&mut site)?),
             Need::Samples => {
-                site.must("", "cargo build --release -p bench-server -p chat -p corners -p hub-bench")?;
+                site.must(
+                    "",
+                    "cargo build --release -p bench-server -p chat -p corners -p hub-bench -p websocket-echo",
+                )?;
                 ("release", self.workspace.target.join("release"))
             }
             Need::Ports | Need::BenchServer => return Ok(None),
