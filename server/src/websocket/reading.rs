@@ -146,7 +146,7 @@ impl Reading {
             let event = self.decoder.decode(&mut input)?;
             self.decoded += before - input.len();
             match event {
-                None => {}
+                None | Some(Event::Pong(_)) => {}
                 Some(Event::Data { kind, payload, end_of_message, rsv1: true }) => {
                     if let Some(inflating) = &mut self.inflating
                         && !self.discards
@@ -159,7 +159,6 @@ impl Reading {
                     return Ok(Some(Filled { kind, end_of_message }));
                 }
                 Some(Event::Ping(payload)) => shared.io().queue_pong(&payload),
-                Some(Event::Pong(_)) => {}
                 Some(Event::Close(frame)) => {
                     let status = CloseStatus::received(frame);
                     shared.io().close_received(status, shared.about.limits.answers_close);
@@ -185,10 +184,10 @@ impl Reading {
         }
         let read = with_scratch(|scratch| {
             let length = std::task::ready!(shared.io().poll_read(cx, scratch));
-            Poll::Ready(length.map(|length| {
+            if let Ok(length) = length {
                 self.unread.extend_from_slice(&scratch[..length]);
-                length
-            }))
+            }
+            Poll::Ready(length)
         });
         let failure = match read {
             Poll::Ready(Ok(0)) => {
