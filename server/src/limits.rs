@@ -2,7 +2,7 @@
 //!
 //! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
 //! `long_polling.rs`, `post.rs` and `rate_limits.rs` for hubs, `listener.rs`, `http2_limits.rs`, `requests.rs` and `stop.rs` for the
-//! listener.
+//! listener, `websocket/` for WebSockets without a hub.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;
@@ -112,3 +112,15 @@ pub(crate) const HTTP2_IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How long a graceful stop waits for connections to end.
 pub(crate) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Bytes of one message of a WebSocket without a hub.
+pub(crate) const MAXIMUM_WEBSOCKET_MESSAGE_SIZE: u64 = 1024 * 1024;
+
+/// Frames of one message of a WebSocket without a hub.
+pub(crate) const MAXIMUM_FRAMES_PER_MESSAGE: u32 = 4096;
+
+/// How long the client of a WebSocket without a hub may be silent before it is pinged.
+pub(crate) const WEBSOCKET_KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
+
+/// How long it may be silent then.
+pub(crate) const WEBSOCKET_KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);

@@ -140,7 +140,10 @@ impl<'a> SetUp<'a> {
             Need::Chromium => ("chromium", browser::find(&mut site, &browser::CHROMIUM)?),
             Need::Firefox => ("firefox", browser::find(&mut site, &browser::FIREFOX)?),
             Need::Samples => {
-                site.must("", "cargo build --release -p bench-server -p chat -p corners -p hub-bench")?;
+                site.must(
+                    "",
+                    "cargo build --release -p bench-server -p chat -p corners -p hub-bench -p websocket-echo",
+                )?;
                 ("release", self.workspace.target.join("release"))
             }
             Need::Ports | Need::BenchServer => return Ok(None),
