@@ -9,6 +9,7 @@ mod chromium;
 pub(crate) mod node;
 mod ports;
 mod python;
+mod tool;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -31,7 +32,13 @@ pub(crate) enum Need {
     PythonPackages(&'static str),
     /// A browser: `<chromium>` is its path.
     Chromium,
-    /// The programs in `samples/` and hub-bench, built for release: `<release>` is their folder.
+    /// `<cargo-deny>`, which judges the dependencies.
+    CargoDeny,
+    /// `<cargo-fuzz>`, which builds and runs fuzz targets.
+    CargoFuzz,
+    /// `<h2spec>`, which tests HTTP/2.
+    H2spec,
+    /// The programs in `samples/`, hub-bench and h2-adapter, built for release: `<release>` is their folder.
     Samples,
     /// A port that is free, and so are the two above it: `<port>`. For programs that start the server themselves.
     Ports,
@@ -111,12 +118,20 @@ impl<'a> SetUp<'a> {
                 | Need::Python
                 | Need::PythonPackages(_)
                 | Need::Chromium
+                | Need::CargoDeny
+                | Need::CargoFuzz
+                | Need::H2spec
                 | Need::Samples => {
                     provided.values.extend(self.once(need, suite.name, log)?);
                 }
             }
         }
         Ok(provided)
+    }
+
+    /// Sets up one thing for `task`, and gives its path if it has one.
+    pub(crate) fn path(&mut self, need: Need, task: &str, log: &mut Log) -> Result<String, Obstacle> {
+        Ok(self.once(need, task, log)?.map(|(_, path)| path).unwrap_or_default())
     }
 
     fn once(&mut self, need: Need, suite: &str, log: &mut Log) -> Result<Option<Value>, Obstacle> {
@@ -135,8 +150,16 @@ impl<'a> SetUp<'a> {
             Need::Python => ("python", python::alone(&mut site)?),
             Need::PythonPackages(folder) => ("python", python::packages(&mut site, folder)?),
             Need::Chromium => ("chromium", chromium::find(&mut site)?),
+            Need::CargoDeny => {
+                ("cargo-deny", tool::cargo_addition(&mut site, "cargo-deny", "tests/dependencies")?)
+            }
+            Need::CargoFuzz => ("cargo-fuzz", tool::cargo_addition(&mut site, "cargo-fuzz", "fuzz")?),
+            Need::H2spec => ("h2spec", tool::h2spec(&mut site)?),
             Need::Samples => {
-                site.must("", "cargo build --release -p bench-server -p chat -p corners -p hub-bench")?;
+                site.must(
+                    "",
+                    "cargo build --release -p bench-server -p chat -p corners -p h2-adapter -p hub-bench",
+                )?;
                 ("release", self.workspace.target.join("release"))
             }
             Need::Ports | Need::BenchServer => return Ok(None),
