@@ -23,6 +23,7 @@ mod filters;
 mod handshake;
 mod hooks;
 mod http2;
+mod http2_attacks;
 mod http2_limits;
 mod http2_responses;
 mod limits;
