@@ -47,6 +47,7 @@ mod listener;
 mod options;
 mod raw;
 mod transport;
+pub mod websocket;
 
 /// The HTTP version of a request, from the `http` crate.
 pub use ::http::Version as HttpVersion;

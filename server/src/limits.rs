@@ -109,3 +109,15 @@ pub(crate) const HTTP2_IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How long a graceful stop waits for connections to end.
 pub(crate) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Bytes of one message of a WebSocket without a hub.
+pub(crate) const MAXIMUM_WEBSOCKET_MESSAGE_SIZE: u64 = 1024 * 1024;
+
+/// Frames of one message of a WebSocket without a hub.
+pub(crate) const MAXIMUM_FRAMES_PER_MESSAGE: u32 = 4096;
+
+/// How long the client of a WebSocket without a hub may be silent before it is pinged.
+pub(crate) const WEBSOCKET_KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
+
+/// How long it may be silent then.
+pub(crate) const WEBSOCKET_KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);

@@ -25,21 +25,28 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Makes a decoder for the peer of `role`, with no limit on the size of messages and no reserved bit
-    /// allowed.
+    /// Makes a decoder for the peer of `role`, with no limit on messages and no reserved bit allowed.
     #[must_use]
     pub fn new(role: Role) -> Self {
         Self {
             state: State::between_frames(None),
-            rules: Rules { max_message_size: u64::MAX, role, rsv1_allowed: false },
+            rules: Rules { max_message_size: u64::MAX, max_frames: u32::MAX, role, rsv1_allowed: false },
         }
     }
 
     /// Limits the payload of one message, all its frames together, to so many bytes. A frame that would
-    /// exceed it is refused when its header is read.
+    /// exceed it is refused when its header is read. A message with the first reserved bit may be an eighth and 1 KiB
+    /// longer: it is compressed, and what it holds is for whoever decompresses it to count.
     #[must_use]
     pub fn with_max_message_size(mut self, limit: Option<u64>) -> Self {
         self.rules.max_message_size = limit.unwrap_or(u64::MAX);
+        self
+    }
+
+    /// Limits how many frames one message may have; at least one.
+    #[must_use]
+    pub fn with_max_frames(mut self, limit: Option<u32>) -> Self {
+        self.rules.max_frames = limit.map_or(u32::MAX, |limit| limit.max(1));
         self
     }
 
@@ -115,7 +122,8 @@ impl Decoder {
         let control = match header.opcode {
             Opcode::Continuation | Opcode::Text | Opcode::Binary => {
                 let mut message = message.unwrap_or_else(|| Message::new(header));
-                message.size = self.rules.check_size(message.size, header.payload_length)?;
+                message.frames = self.rules.check_frames(message.frames)?;
+                message.size = self.rules.check_size(message.size, header.payload_length, message.rsv1)?;
                 let mut frame = DataFrame::new(header);
                 let event = frame.read(&mut message, input)?;
                 self.state = if frame.remaining > 0 {
@@ -167,6 +175,7 @@ impl State {
 struct Message {
     /// The payload bytes that its frames announced so far.
     size: u64,
+    frames: u32,
     utf8: Utf8Check,
     kind: DataKind,
     rsv1: bool,
@@ -175,7 +184,7 @@ struct Message {
 impl Message {
     fn new(first: &FrameHeader) -> Self {
         let kind = if first.opcode == Opcode::Text { DataKind::Text } else { DataKind::Binary };
-        Self { size: 0, utf8: Utf8Check::default(), kind, rsv1: first.rsv1 }
+        Self { size: 0, frames: 0, utf8: Utf8Check::default(), kind, rsv1: first.rsv1 }
     }
 
     fn accept(&mut self, payload: &[u8], end_of_message: bool) -> Result<(), Violation> {

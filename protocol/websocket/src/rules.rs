@@ -20,6 +20,7 @@ pub enum Role {
 pub(crate) struct Rules {
     /// In bytes; `u64::MAX` if there is no limit.
     pub(crate) max_message_size: u64,
+    pub(crate) max_frames: u32,
     pub(crate) role: Role,
     pub(crate) rsv1_allowed: bool,
 }
@@ -43,9 +44,19 @@ impl Rules {
     }
 
     /// Adds a frame's payload to the `size` that a message announced so far.
-    pub(crate) fn check_size(&self, size: u64, payload_length: u64) -> Result<u64, Violation> {
+    ///
+    /// A compressed message may be as much longer than what it holds as DEFLATE can make it; what it holds is counted by
+    /// whoever decompresses it.
+    pub(crate) fn check_size(&self, size: u64, payload_length: u64, rsv1: bool) -> Result<u64, Violation> {
         let size = size.saturating_add(payload_length);
         let limit = self.max_message_size;
-        if size > limit { Err(Violation::MessageTooBig { limit }) } else { Ok(size) }
+        let most = if rsv1 { limit.saturating_add(limit / 8).saturating_add(1024) } else { limit };
+        if size > most { Err(Violation::MessageTooBig { limit }) } else { Ok(size) }
+    }
+
+    /// Adds a frame to those that a message has.
+    pub(crate) fn check_frames(&self, frames: u32) -> Result<u32, Violation> {
+        let limit = self.max_frames;
+        if frames >= limit { Err(Violation::TooManyFrames { limit }) } else { Ok(frames + 1) }
     }
 }

@@ -7,7 +7,7 @@ use crate::violation::Violation;
 
 /// The check of one text, over as many pieces as it takes.
 #[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Utf8Check {
+pub struct Utf8Check {
     /// An unfinished code point: the first `kept` bytes count.
     code_point: [u8; 4],
     kept: u8,
@@ -15,7 +15,11 @@ pub(crate) struct Utf8Check {
 
 impl Utf8Check {
     /// Goes on with the next piece of the text.
-    pub(crate) fn accept(&mut self, piece: &[u8]) -> Result<(), Violation> {
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUtf8`](Violation::InvalidUtf8) as soon as no further byte could make the text valid.
+    pub fn accept(&mut self, piece: &[u8]) -> Result<(), Violation> {
         let rest = if self.kept > 0 { self.finish_code_point(piece)? } else { piece };
         let Err(error) = str::from_utf8(rest) else {
             return Ok(());
@@ -29,8 +33,12 @@ impl Utf8Check {
         Ok(())
     }
 
-    /// Ends the text, which must not stop inside a code point.
-    pub(crate) fn finish(&self) -> Result<(), Violation> {
+    /// Ends the text.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidUtf8`](Violation::InvalidUtf8) if it stops inside a code point.
+    pub fn finish(&self) -> Result<(), Violation> {
         if self.kept == 0 { Ok(()) } else { Err(Violation::InvalidUtf8) }
     }
 

@@ -55,6 +55,15 @@ pub enum Violation {
         /// The size that was allowed, in bytes.
         limit: u64,
     },
+    /// A message has more frames than [`Decoder::with_max_frames`](crate::Decoder::with_max_frames) allows.
+    #[error("the message has more than {limit} frames")]
+    TooManyFrames {
+        /// The number that was allowed.
+        limit: u32,
+    },
+    /// A compressed message cannot be decompressed (RFC 7692 §7.2.2).
+    #[error("the message cannot be decompressed")]
+    InvalidDeflate,
 }
 
 impl Violation {
@@ -62,7 +71,8 @@ impl Violation {
     #[must_use]
     pub fn close_code(&self) -> CloseCode {
         match self {
-            Self::InvalidUtf8 => CloseCode::INVALID_PAYLOAD,
+            Self::InvalidUtf8 | Self::InvalidDeflate => CloseCode::INVALID_PAYLOAD,
+            Self::TooManyFrames { .. } => CloseCode::POLICY_VIOLATION,
             Self::MessageTooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
             Self::UnmaskedFrame
             | Self::MaskedFrame
@@ -89,6 +99,8 @@ mod tests {
         assert_eq!(Violation::UnmaskedFrame.close_code().as_u16(), 1002);
         assert_eq!(Violation::InvalidUtf8.close_code().as_u16(), 1007);
         assert_eq!(Violation::MessageTooBig { limit: 5 }.close_code().as_u16(), 1009);
+        assert_eq!(Violation::TooManyFrames { limit: 5 }.close_code().as_u16(), 1008);
+        assert_eq!(Violation::InvalidDeflate.close_code().as_u16(), 1007);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The server that load and conformance checks are put on.
 
 mod bench_hub;
+mod echo;
 mod measure;
 
 use std::error::Error;
@@ -18,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
-/// Serves the bench hub at /bench: HTTP/1.1 and HTTP/2 in clear text at PORT, TLS with both at PORT + 2.
+/// Serves the bench hub at /bench and a raw WebSocket echo at /echo: HTTP/1.1 and HTTP/2 in clear text at PORT, TLS with both at PORT + 2.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -62,6 +63,7 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let server = Server::new()
         .hub("/bench", HubService::with_options(Bench.into_hub(), options))
+        .websocket("/echo", echo::options(), echo::echo)
         .client_script("/hubcast.js")
         .listen(local(cli.port))
         .listen_tls(local(tls_port), Tls::self_signed(["localhost", "127.0.0.1"])?);

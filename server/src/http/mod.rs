@@ -3,6 +3,7 @@
 //! Only this folder names status codes. It mounts in our own server, in axum, and in whatever else runs tower
 //! services; who carries the socket of a WebSocket is hidden behind [`WebSocketUpgrade`].
 
+mod accept_websocket;
 mod answer;
 mod body;
 mod claim;
@@ -26,13 +27,14 @@ mod service;
 mod upgrade;
 mod websocket;
 
+pub(crate) use accept_websocket::{Terms, accept_websocket, wants_websocket};
 pub(crate) use answer::Answer;
 pub use body::{Body, BoxError};
 pub(crate) use cut::Cut;
 pub use query::query_value;
 pub(crate) use remote_address::RemoteAddress;
-pub(crate) use reply::{failed, not_found, text_page};
+pub(crate) use reply::{failed, not_found, text_page, unavailable};
 pub(crate) use request_head::RequestHead;
 pub(crate) use service::answer;
 pub use service::{HubFuture, HubService};
-pub(crate) use upgrade::WebSocketUpgrade;
+pub(crate) use upgrade::{PendingSocket, WebSocketUpgrade};

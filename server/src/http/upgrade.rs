@@ -13,7 +13,7 @@ use http::header::{
     TRANSFER_ENCODING, UPGRADE,
 };
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Response, StatusCode, Version};
 use hubcast_websocket::{accept_key, is_valid_key};
 use hyper::upgrade::OnUpgrade;
 use parking_lot::Mutex;
@@ -51,7 +51,7 @@ pub(super) struct Handshake {
 }
 
 /// A socket that comes when the response has been sent.
-pub(super) enum PendingSocket {
+pub(crate) enum PendingSocket {
     Hyper(OnUpgrade),
     Http2(oneshot::Receiver<Http2Socket>),
 }
@@ -102,10 +102,7 @@ impl Wish {
 
     /// RFC 8441 §5: no key, no Connection and no Upgrade; the pseudo-header says it all.
     fn of_connect(parts: &mut Parts) -> Self {
-        let ours = parts.extensions.get::<h2::ext::Protocol>().map(h2::ext::Protocol::as_str);
-        let hypers = parts.extensions.get::<hyper::ext::Protocol>().map(hyper::ext::Protocol::as_str);
-        let is_websocket = ours.or(hypers).is_some_and(|name| name.eq_ignore_ascii_case("websocket"));
-        if parts.method != Method::CONNECT || !is_websocket {
+        if !is_websocket_connect(&parts.method, &parts.extensions) {
             return Self::None;
         }
         if !is_version_13(&parts.headers) {
@@ -130,7 +127,7 @@ impl Handshake {
 
 impl PendingSocket {
     /// Ready once the response has been sent; the bytes were read before the socket was handed over.
-    pub(super) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Socket, Bytes)>> {
+    pub(crate) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Socket, Bytes)>> {
         match self {
             Self::Hyper(upgrade) => Pin::new(upgrade).poll(cx).map(|upgraded| upgraded.ok().map(take_over)),
             Self::Http2(socket) => Pin::new(socket)
@@ -140,13 +137,21 @@ impl PendingSocket {
     }
 }
 
+/// Whether a request of HTTP/2 is an extended CONNECT that asks for a WebSocket.
+pub(super) fn is_websocket_connect(method: &Method, extensions: &Extensions) -> bool {
+    let ours = extensions.get::<h2::ext::Protocol>().map(h2::ext::Protocol::as_str);
+    let hypers = extensions.get::<hyper::ext::Protocol>().map(hyper::ext::Protocol::as_str);
+    let is_websocket = ours.or(hypers).is_some_and(|name| name.eq_ignore_ascii_case("websocket"));
+    method == Method::CONNECT && is_websocket
+}
+
 /// What follows such a request would be taken for frames by one of two servers, and for a body by the other.
 fn has_body(headers: &HeaderMap) -> bool {
     headers.contains_key(TRANSFER_ENCODING)
         || headers.get_all(CONTENT_LENGTH).into_iter().any(|length| length != "0")
 }
 
-fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
+pub(super) fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(token))
 }

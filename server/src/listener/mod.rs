@@ -26,5 +26,6 @@ pub use request_body::RequestBody;
 pub use running::RunningServer;
 pub use servable::Servable;
 pub use server::Server;
+pub(crate) use stop::Stop;
 #[cfg(feature = "tls")]
 pub use tls::{Tls, TlsError};

@@ -1,4 +1,4 @@
-//! Which path is a hub, a page, or the application's.
+//! Which path is a hub, a WebSocket, a page, or the application's.
 
 use std::sync::Arc;
 
@@ -9,11 +9,13 @@ use tower::{Service, ServiceExt as _};
 use super::request_body::RequestBody;
 use crate::http::{Answer, Body, BoxError, answer, failed, not_found, text_page};
 use crate::hub::HubCore;
+use crate::websocket::WebSocketService;
 
 /// What a server serves.
 #[derive(Default)]
 pub(super) struct Routes {
     hubs: Vec<(String, Arc<HubCore>)>,
+    websockets: Vec<(String, WebSocketService)>,
     pages: Vec<Page>,
     fallback: Option<Fallback>,
 }
@@ -27,6 +29,7 @@ struct Page {
 /// What is served at a path.
 enum Place<'a> {
     Hub(&'a Arc<HubCore>),
+    WebSocket(&'a WebSocketService),
     Page(&'a Page),
 }
 
@@ -34,6 +37,7 @@ impl Place<'_> {
     fn answer(&self, request: Request<RequestBody>) -> Answer {
         match self {
             Self::Hub(hub) => answer(hub, request),
+            Self::WebSocket(service) => service.answer(request).into(),
             Self::Page(page) => text_page(request.method(), &page.content_type, &page.content).into(),
         }
     }
@@ -47,13 +51,18 @@ impl Routes {
         let at = path.trim_end_matches('/');
         let refreshes = hub.options().authentication_refresh;
         let others = self.hubs.iter().map(|(at, _)| at).chain(self.pages.iter().map(|page| &page.path));
-        for other in others {
+        for other in others.chain(self.websockets.iter().map(|(at, _)| at)) {
             assert!(
                 !is_hub_path(other, at, refreshes),
                 "a hub at {path:?} takes the path {other:?} too: choose another"
             );
         }
         self.hubs.push((at.to_owned(), hub));
+    }
+
+    pub(super) fn add_websocket(&mut self, path: &str, service: WebSocketService) {
+        self.check(path);
+        self.websockets.push((path.to_owned(), service));
     }
 
     pub(super) fn add_page(&mut self, path: &str, content_type: HeaderValue, content: Bytes) {
@@ -87,6 +96,11 @@ impl Routes {
         self.hubs.iter().map(|(_, hub)| hub)
     }
 
+    /// The WebSockets without a hub, to stop them.
+    pub(super) fn websockets(&self) -> impl Iterator<Item = &WebSocketService> {
+        self.websockets.iter().map(|(_, service)| service)
+    }
+
     /// Answers a request.
     pub(super) fn answer(&self, request: Request<RequestBody>) -> Answer {
         match (self.place(request.uri().path()), &self.fallback) {
@@ -108,7 +122,9 @@ impl Routes {
         let mut hubs = self.hubs.iter();
         let hub = hubs.find(|(at, hub)| is_hub_path(path, at, hub.options().authentication_refresh));
         let hub = hub.map(|(_, hub)| Place::Hub(hub));
-        hub.or_else(|| self.pages.iter().find(|page| page.path == path).map(Place::Page))
+        let websocket = || self.websockets.iter().find(|(at, _)| at == path);
+        hub.or_else(|| websocket().map(|(_, service)| Place::WebSocket(service)))
+            .or_else(|| self.pages.iter().find(|page| page.path == path).map(Place::Page))
     }
 
     /// Panics if nobody would ever get to `path`.
@@ -119,7 +135,11 @@ impl Routes {
             |(at, hub): &(String, Arc<HubCore>)| is_hub_path(path, at, hub.options().authentication_refresh);
         let hub = self.hubs.iter().any(takes);
         let page = self.pages.iter().any(|page| page.path == path);
-        assert!(!hub && !page, "the path {path:?} is taken by another hub or page: choose another");
+        let websocket = self.websockets.iter().any(|(at, _)| at == path);
+        assert!(
+            !hub && !page && !websocket,
+            "the path {path:?} is taken by another hub or page: choose another"
+        );
     }
 }
 

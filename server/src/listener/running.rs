@@ -60,8 +60,8 @@ impl RunningServer {
         Ok(())
     }
 
-    /// Stops: takes no more connections, closes those of hubs with a Close message that lets clients reconnect, lets
-    /// requests end, and returns when all is done. What is not when the shutdown timeout is over is cut.
+    /// Stops: takes no more connections, closes those of hubs with a Close message that lets clients reconnect, and
+    /// WebSockets without a hub with 1001, lets requests end, and returns when all is done. What is not when the shutdown timeout is over is cut.
     ///
     /// A client of long polling fetches its Close message, perhaps over a new TCP connection. While a hub of this server
     /// has one that has not, the server goes on to listen and to answer requests, and hubs refuse whoever is new.
@@ -71,8 +71,10 @@ impl RunningServer {
         self.shared.tasks.close();
         let limit = self.shared.limits.shutdown;
         let hubs = join_all(self.shared.routes.hubs().map(|hub| Box::pin(hub.stop(limit))));
-        let (hubs, tasks) = tokio::join!(hubs, timeout(limit, self.stop_listening()));
-        if hubs.contains(&false) || tasks.is_err() {
+        let websockets =
+            join_all(self.shared.routes.websockets().map(|service| Box::pin(service.stop(limit))));
+        let (hubs, websockets, tasks) = tokio::join!(hubs, websockets, timeout(limit, self.stop_listening()));
+        if hubs.contains(&false) || websockets.contains(&false) || tasks.is_err() {
             tracing::warn!("some connections did not end in time and were cut");
         }
         self.shared.cut.give();

@@ -25,6 +25,7 @@ use super::tls::Tls;
 use crate::http::BoxError;
 use crate::limits;
 use crate::options::HubOptions;
+use crate::websocket::{WebSocket, WebSocketOptions, WebSocketService};
 
 /// A server for hubs and the pages that use them.
 ///
@@ -88,6 +89,25 @@ impl Server {
     #[must_use]
     pub fn hub_options(mut self, options: HubOptions) -> Self {
         self.hub_options = options;
+        self
+    }
+
+    /// Serves WebSockets without a hub at `path`: `handler` runs for each, and it is closed when that returns.
+    ///
+    /// [`websocket`](crate::websocket) says what a handler can do and how it ends. A stop of the server closes them with
+    /// 1001.
+    ///
+    /// # Panics
+    ///
+    /// If `path` does not start with a slash, has a query or a fragment, or is taken.
+    #[must_use]
+    pub fn websocket<H, F, E>(mut self, path: &str, options: WebSocketOptions, handler: H) -> Self
+    where
+        H: Fn(WebSocket) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        self.routes.add_websocket(path, WebSocketService::new(options, handler));
         self
     }
 

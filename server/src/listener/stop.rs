@@ -13,7 +13,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 /// The signal.
 #[derive(Clone, Default)]
-pub(super) struct Stop(Arc<Inner>);
+pub(crate) struct Stop(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -24,7 +24,7 @@ struct Inner {
 
 pin_project! {
     /// Done once the signal is given.
-    pub(super) struct Watch {
+    pub(crate) struct Watch {
         stop: Stop,
         known: Option<Waker>,
         #[pin]
@@ -34,7 +34,7 @@ pin_project! {
 
 pin_project! {
     /// Work that is dropped when the signal is given.
-    pub(super) struct Until<F> {
+    pub(crate) struct Until<F> {
         #[pin]
         work: F,
         #[pin]
@@ -47,7 +47,7 @@ pub(super) struct StopOnDrop(Stop);
 
 impl Stop {
     /// Gives the signal, for good.
-    pub(super) fn give(&self) {
+    pub(crate) fn give(&self) {
         self.0.is_given.store(true, Ordering::Release);
         self.0.token.cancel();
     }
@@ -56,12 +56,12 @@ impl Stop {
         StopOnDrop(self.clone())
     }
 
-    pub(super) fn watch(&self) -> Watch {
+    pub(crate) fn watch(&self) -> Watch {
         Watch { stop: self.clone(), known: None, waiting: self.0.token.clone().cancelled_owned() }
     }
 
     /// Runs `work` until it is done or the signal is given.
-    pub(super) fn cuts<F>(&self, work: F) -> Until<F> {
+    pub(crate) fn cuts<F>(&self, work: F) -> Until<F> {
         Until { work, watch: self.watch() }
     }
 }

@@ -1,6 +1,7 @@
 //! What a peer sees of the codec: bytes in, events or a violation out.
 
 mod against_tungstenite;
+mod deflate;
 mod fail_early;
 mod generated;
 mod reading;
