@@ -16,7 +16,7 @@ pub(crate) async fn measure(request: Request<RequestBody>) -> Result<Response<Fu
         return Ok(answer(StatusCode::NOT_FOUND, String::new()));
     }
     Ok(match length(request.into_body()).await {
-        Ok(length) => answer(StatusCode::OK, format!("{length}\n")),
+        Ok(length) => answer(StatusCode::OK, format!("the body has {length} bytes\n")),
         Err(_) => answer(StatusCode::BAD_REQUEST, String::new()),
     })
 }
