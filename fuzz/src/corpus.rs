@@ -7,15 +7,16 @@ use std::fs;
 use std::path::Path;
 
 use hubcast_protocol::HubProtocol;
-use hubcast_websocket::{Decoder, Event, Opcode, Role, write_frame};
+use hubcast_websocket::{Decoder, Deflater, Event, Opcode, Role, write_frame};
 use serde::Deserialize;
 use serde_json::Value;
 
 /// The targets and what each checks.
-pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+pub const TARGETS: [(&str, fn(&[u8])); 7] = [
     ("json", crate::json),
     ("messagepack", crate::messagepack),
     ("websocket", crate::websocket),
+    ("deflate", crate::deflate),
     ("negotiate", crate::negotiate),
     ("connection", crate::connection),
     ("server", crate::server),
@@ -32,6 +33,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "json" => corpus.hub_messages(HubProtocol::Json),
         "messagepack" => corpus.hub_messages(HubProtocol::MessagePack),
         "websocket" => corpus.frames(),
+        "deflate" => corpus.compressed(),
         "negotiate" => corpus.negotiations(),
         "connection" => corpus.connections(),
         "server" => corpus.clients(),
@@ -141,6 +143,36 @@ impl Corpus {
             [masked, bare]
         });
         conversations.chain(frames).collect()
+    }
+
+    /// Messages compressed and to be compressed, what the RFC has as examples, and the offers of browsers.
+    fn compressed(&self) -> Vec<Vec<u8>> {
+        let messages = self.messages(HubProtocol::Json).into_iter().filter(|message| message.len() < 200);
+        let seeds = messages.flat_map(|message| {
+            let mut compressed = Vec::new();
+            Deflater::new(15, true, 6).deflate(&message, true, &mut compressed);
+            let length = u8::try_from(compressed.len()).unwrap_or(u8::MAX);
+            let inflate = [&[0, 15, 5, 100, length][..], &compressed, &compressed].concat();
+            let length = u8::try_from(message.len()).unwrap_or_default();
+            let part = [&[length][..], &message].concat();
+            let round_trip = [&[2, 15, 0x61, 0x11][..], &part, &part, &[7, 4], &part].concat();
+            [inflate, round_trip]
+        });
+        let examples: [&[u8]; 5] = [
+            &[0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00],
+            &[0xf2, 0x00, 0x11, 0x00, 0x00],
+            &[0x00, 0x05, 0x00, 0xfa, 0xff, 0x48, 0x65, 0x6c, 0x6c, 0x6f, 0x00],
+            &[0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x00],
+            &[0xf2, 0x48, 0x05, 0x00, 0x00, 0x00, 0xff, 0xff, 0xca, 0xc9, 0xc9, 0x07, 0x00],
+        ];
+        let examples = examples.map(|example| [&[0, 15, 1, 1, 0][..], example].concat());
+        let offers = [
+            "permessage-deflate; client_max_window_bits",
+            "permessage-deflate; client_no_context_takeover; server_max_window_bits=\"10\"",
+            "permessage-deflate; server_max_window_bits=8, permessage-deflate\nx-webkit-deflate-frame",
+        ];
+        let offers = offers.map(|offer| [&[3, 0xff][..], offer.as_bytes()].concat());
+        seeds.chain(examples).chain(offers).collect()
     }
 
     fn negotiations(&self) -> Vec<Vec<u8>> {

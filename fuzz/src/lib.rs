@@ -5,6 +5,7 @@
 
 mod connection;
 mod corpus;
+mod deflate;
 mod hub_messages;
 mod negotiate;
 mod script;
@@ -20,6 +21,7 @@ mod websocket;
 
 pub use connection::connection;
 pub use corpus::{TARGETS, seeds};
+pub use deflate::deflate;
 pub use hub_messages::{json, messagepack};
 pub use negotiate::negotiate;
 pub use server::server;

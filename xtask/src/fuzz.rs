@@ -11,8 +11,8 @@ use crate::needs::{Need, Obstacle, SetUp};
 use crate::workspace::Workspace;
 
 /// The programs of fuzz/Cargo.toml.
-pub(crate) const TARGETS: [&str; 6] =
-    ["json", "messagepack", "websocket", "negotiate", "connection", "server"];
+pub(crate) const TARGETS: [&str; 7] =
+    ["json", "messagepack", "websocket", "deflate", "negotiate", "connection", "server"];
 
 /// Longer inputs find nothing that shorter ones do not, and are slower.
 const LONGEST_INPUT: &str = "-max_len=4096";
