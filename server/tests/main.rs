@@ -22,6 +22,7 @@ mod events;
 mod filters;
 mod handshake;
 mod hooks;
+mod http1_attacks;
 mod http2;
 mod http2_attacks;
 mod http2_limits;
