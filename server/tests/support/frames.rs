@@ -16,6 +16,9 @@ pub(crate) const CONTINUATION: u8 = 9;
 pub(crate) const END_STREAM: u8 = 1;
 pub(crate) const END_HEADERS: u8 = 4;
 
+/// `PROTOCOL_ERROR`: the peer broke a rule that concerns the whole connection.
+pub(crate) const PROTOCOL_ERROR: u32 = 1;
+
 /// `ENHANCE_YOUR_CALM`: the peer does too much of something.
 pub(crate) const CALM: u32 = 11;
 
@@ -46,23 +49,16 @@ pub(crate) fn field(head: &mut Vec<u8>, name: &str, value: &str) {
     }
 }
 
-/// The frames in what a server sent: kind, stream and payload.
-pub(crate) fn frames(mut bytes: &[u8]) -> Vec<(u8, u32, &[u8])> {
-    let mut found = Vec::new();
+/// With which code the server told its peer to go away in what it sent, if it did.
+pub(crate) fn goaway(mut bytes: &[u8]) -> Option<u32> {
+    let mut code = None;
     while let Some((head, rest)) = bytes.split_first_chunk::<9>() {
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
-        let stream = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
-        let Some((payload, rest)) = rest.split_at_checked(length) else {
-            break;
-        };
-        found.push((head[3], stream, payload));
+        let (payload, rest) = rest.split_at_checked(length)?;
+        if head[3] == GOAWAY {
+            code = Some(u32::from_be_bytes(payload[4..8].try_into().unwrap()));
+        }
         bytes = rest;
     }
-    found
-}
-
-/// With which code the server told its peer to go away, if it did.
-pub(crate) fn goaway(bytes: &[u8]) -> Option<u32> {
-    let (_, _, payload) = frames(bytes).into_iter().rfind(|(kind, _, _)| *kind == GOAWAY)?;
-    Some(u32::from_be_bytes(payload[4..8].try_into().unwrap()))
+    code
 }
