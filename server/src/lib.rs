@@ -41,6 +41,7 @@ mod connection;
 mod dispatch;
 mod http;
 mod hub;
+mod hub_compression;
 mod hub_filter;
 mod limits;
 mod listener;
@@ -59,6 +60,7 @@ pub use client_script::CLIENT_SCRIPT;
 pub use futures_core::Stream;
 pub use http::{Body, BoxError, HubFuture, HubService, query_value};
 pub use hub::{ConnectionCounts, ConnectionInfo, HubHandle};
+pub use hub_compression::HubCompression;
 pub use hub_filter::{FailedCall, FailureKind, FilteredCall, HubFilter, NextCall, NextHook};
 pub use hubcast_macros::{client, hub};
 #[doc(hidden)]

@@ -2,7 +2,7 @@
 //!
 //! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
 //! `long_polling.rs` and `post.rs` for hubs, `listener.rs`, `http2_limits.rs`, `requests.rs` and `stop.rs` for the
-//! listener.
+//! listener, `websocket/` for WebSockets without a hub.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;

@@ -11,6 +11,7 @@ use hubcast_protocol::contract::{Principal, Requirement};
 use hubcast_protocol::{HubProtocol, PayloadNames, Transport};
 
 use crate::auth::{Authenticate, AuthenticationRefresh, UserId};
+use crate::hub_compression::HubCompression;
 use crate::hub_filter::{Filter, HubFilter};
 use crate::limits;
 
@@ -35,6 +36,7 @@ pub struct HubOptions {
     pub(crate) maximum_client_results: usize,
     pub(crate) filters: Vec<Filter>,
     pub(crate) detailed_errors: bool,
+    pub(crate) compression: Option<HubCompression>,
     pub(crate) allowed_origins: AllowedOrigins,
     pub(crate) user: Option<UserFunction>,
     pub(crate) client_result_timeout: Duration,
@@ -83,6 +85,7 @@ impl HubOptions {
             filters: Vec::new(),
             detailed_errors: false,
             allowed_origins: AllowedOrigins::SameHost(Vec::new()),
+            compression: None,
             user: None,
             client_result_timeout: limits::CLIENT_RESULT_TIMEOUT,
             stateful_reconnect_buffer_size: limits::STATEFUL_RECONNECT_BUFFER_SIZE,
@@ -282,6 +285,13 @@ impl HubOptions {
     #[must_use]
     pub fn enable_detailed_errors(mut self, on: bool) -> Self {
         self.detailed_errors = on;
+        self
+    }
+
+    /// Compresses WebSocket messages where the client offers permessage-deflate. Default: no; [`HubCompression`] says why.
+    #[must_use]
+    pub fn compression(mut self, compression: HubCompression) -> Self {
+        self.compression = Some(compression);
         self
     }
 

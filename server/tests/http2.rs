@@ -54,10 +54,13 @@ async fn a_connect_to_no_hub_is_refused_and_the_connection_lives() {
 }
 
 #[tokio::test]
-async fn a_connect_never_reaches_the_fallback() {
-    let server = Setup::new().server(|server| server.fallback(Router::new())).start().await;
+async fn a_connect_that_is_no_websocket_never_reaches_the_fallback() {
+    let router = Router::new().fallback(async || http::StatusCode::IM_A_TEAPOT);
+    let server = Setup::new().server(|server| server.fallback(router)).start().await;
     let mut connection = Http2::connect(server.address()).await;
-    assert_eq!(connection.websocket("/other", &[]).await.err().unwrap().status, 404);
+    assert_eq!(connection.websocket("/other", &[]).await.err().unwrap().status, 418);
+    let other = connection.extended_connect("webtransport", "http://localhost/other", &[]).await;
+    assert_eq!(other.err().unwrap().status, 404);
     assert_eq!(connection.ask("POST", "/hub/negotiate").await.status, 200);
 }
 

@@ -106,6 +106,15 @@ pub(crate) const SUITES: &[Suite] = &[
             vec![step.with_arguments(&["--chat", "<release>/chat", "--chromium", "<chromium>"])]
         },
     },
+    Suite {
+        name: "websocket",
+        what: "the WebSocket echo in Chromium, over HTTP/2 and HTTP/1.1, TLS 1.2 and 1.3",
+        needs: &[Need::NpmPackages("tests/websocket"), Need::Chromium, Need::Samples],
+        steps: |workspace| {
+            let step = Step::new(workspace, "tests/websocket", "node run.js", Counts::ClosingLine);
+            vec![step.with_arguments(&["--echo", "<release>/websocket-echo", "--chromium", "<chromium>"])]
+        },
+    },
 ];
 
 /// What `cargo xtask conformance` runs: the suites that others wrote, with all their cases.

@@ -24,6 +24,8 @@ pub(crate) struct Envelope<'a> {
 struct Pieces {
     /// A whole WebSocket frame.
     frame: OnceCell<Bytes>,
+    /// The same compressed, if that is worth it.
+    deflated: OnceCell<Bytes>,
     event: OnceCell<Bytes>,
     bare: OnceCell<Bytes>,
 }
@@ -48,13 +50,17 @@ impl<'a> Envelope<'a> {
         };
         let cell = match framing {
             Framing::Text | Framing::Binary => &pieces.frame,
+            Framing::DeflatedText(_) | Framing::DeflatedBinary(_) => &pieces.deflated,
             Framing::Events => &pieces.event,
             Framing::Bare => &pieces.bare,
         };
         if let Some(piece) = cell.get() {
             return Ok(piece.clone());
         }
-        let piece = self.encode(codec, framing)?;
+        let piece = match framing.plain() {
+            plain if plain == framing => self.encode(codec, framing)?,
+            plain => framing.deflate_frame(self.piece(codec, plain)?),
+        };
         Ok(cell.get_or_init(|| piece).clone())
     }
 
@@ -72,5 +78,36 @@ impl<'a> Envelope<'a> {
         }
         piece.finish(&mut out);
         Ok(out.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hubcast_protocol::PayloadNames;
+
+    use super::*;
+    use crate::transport::Deflating;
+
+    #[test]
+    fn what_is_compressed_is_so_once_for_all_its_receivers() {
+        let text = "x".repeat(5_000);
+        let deflated = Framing::DeflatedText(Deflating { threshold: 1_000, level: 1 });
+        let codec = Codec::new(HubProtocol::Json, PayloadNames::AsWritten);
+        let arguments = (text.as_str(),);
+        let large = Envelope::new("receive", &arguments);
+        let pieces = [(); 3].map(|()| large.piece(codec, deflated).expect("it can be encoded"));
+        assert!(pieces.iter().all(|piece| piece.as_ptr() == pieces[0].as_ptr()), "they share one frame");
+        assert!(pieces[0].len() < 200 && pieces[0][0] == 0xc1, "{:?}", pieces[0]);
+        let plain = large.piece(codec, Framing::Text).expect("it can be encoded");
+        assert_eq!((plain.len() > 5_000, plain[0]), (true, 0x81));
+
+        let little = Envelope::new("receive", &("short",));
+        let pieces =
+            [deflated, Framing::Text].map(|framing| little.piece(codec, framing).expect("it can be"));
+        assert_eq!(
+            pieces[0].as_ptr(),
+            pieces[1].as_ptr(),
+            "what is not worth it is encoded once all the same"
+        );
     }
 }

@@ -88,6 +88,7 @@ mod tests {
             http_version: http::Version::HTTP_11,
             transport: Transport::WebSockets,
             principal: None,
+            compresses: false,
             inbox: None,
             stateful: false,
             head: None,

@@ -21,7 +21,8 @@ use super::outbox::Outbox;
 use crate::dispatch::Questions;
 use crate::http::RequestHead;
 use crate::hub::HubCore;
-use crate::transport::{Framing, Inbox};
+use crate::hub_compression::HubCompression;
+use crate::transport::{Framing, Inbox, Inflating};
 
 /// One connection of a hub, from its transport's start to its end.
 pub(crate) struct Live {
@@ -43,6 +44,7 @@ pub(crate) struct Live {
     /// What other requests than the first bring, where there may be any.
     inbox: Option<Arc<Inbox>>,
     /// Whether its client may come back with another transport, as negotiated.
+    compresses: bool,
     may_be_stateful: bool,
     head: Option<RequestHead>,
     /// Whether a transport carries it: not between the two of a stateful reconnect.
@@ -80,6 +82,8 @@ pub(crate) struct Identity {
     pub(crate) transport: Transport,
     pub(crate) principal: Option<Principal>,
     pub(crate) inbox: Option<Arc<Inbox>>,
+    /// Whether permessage-deflate was negotiated.
+    pub(crate) compresses: bool,
     /// Whether a stateful reconnect was negotiated.
     pub(crate) stateful: bool,
     /// What is remembered of the request.
@@ -127,6 +131,7 @@ impl Live {
             has_ended: AtomicBool::new(false),
             inbox: identity.inbox,
             may_be_stateful: identity.stateful,
+            compresses: identity.compresses,
             head: identity.head,
             attached: AtomicBool::new(true),
             questions: Questions::default(),
@@ -182,12 +187,29 @@ impl Live {
 
     /// What stands around its messages on the way out.
     pub(crate) fn framing(&self) -> Framing {
+        let compression = self.hub.options().compression.as_ref().filter(|_| self.compresses);
+        let deflating = compression.map(HubCompression::deflating);
         match (self.transport, self.protocol()) {
-            (Transport::WebSockets, HubProtocol::Json) => Framing::Text,
-            (Transport::WebSockets, HubProtocol::MessagePack) => Framing::Binary,
+            (Transport::WebSockets, HubProtocol::Json) => {
+                deflating.map_or(Framing::Text, Framing::DeflatedText)
+            }
+            (Transport::WebSockets, HubProtocol::MessagePack) => {
+                deflating.map_or(Framing::Binary, Framing::DeflatedBinary)
+            }
             (Transport::ServerSentEvents, _) => Framing::Events,
             (Transport::LongPolling, _) => Framing::Bare,
         }
+    }
+
+    /// Whether permessage-deflate was negotiated.
+    pub(crate) fn compresses(&self) -> bool {
+        self.compresses
+    }
+
+    /// What decompresses the messages of its WebSocket, if they may be compressed.
+    pub(crate) fn inflating(&self) -> Option<Inflating> {
+        let compression = self.hub.options().compression.as_ref().filter(|_| self.compresses)?;
+        Some(Inflating::new(compression.maximum_decompressed_size))
     }
 
     /// Speaks a hub protocol from here on; without a hub, what is sent goes in the kind of frame that this one uses.
@@ -496,6 +518,7 @@ mod tests {
             http_version: http::Version::HTTP_11,
             transport: Transport::WebSockets,
             principal: None,
+            compresses: false,
             inbox: None,
             stateful: false,
             head: None,

@@ -203,7 +203,7 @@ impl Connection {
         if let Some(inbox) = self.live.inbox() {
             inbox.register(cx.waker());
             if let Some(Arrival::Socket(socket, initial)) = inbox.take_arrival() {
-                self.attach(Transport::WebSocket(WebSocketTransport::new(socket)), initial);
+                self.attach(Transport::WebSocket(WebSocketTransport::new(socket, None)), initial);
             }
         }
         let Some(stateful) = &mut self.stateful else { return };
@@ -305,25 +305,32 @@ impl Connection {
     }
 
     /// Takes in what was read.
-    fn receive(&mut self, mut input: &mut [u8], cx: &mut Context<'_>) {
-        self.live.core().meters().received_bytes.increment(input.len() as u64);
+    fn receive(&mut self, input: &mut [u8], cx: &mut Context<'_>) {
+        let length = input.len();
         self.live.heard();
+        self.receive_parts(input, cx);
+        let rest = self.initial.as_ref().map_or(0, |rest| rest.len());
+        self.live.core().meters().received_bytes.increment((length - rest) as u64);
+    }
+
+    fn receive_parts(&mut self, mut input: &mut [u8], cx: &mut Context<'_>) {
+        let mut inflated = 0;
         loop {
             match self.transport.next_part(&mut input) {
                 Ok(None) => return,
                 Ok(Some(Part::Data(bytes))) => {
-                    if let Phase::Raw(raw) = &self.phase {
-                        raw.incoming.push(bytes);
-                        continue;
-                    }
-                    let mut ears = Ears {
-                        inbound: &mut self.inbound,
-                        calls: &mut self.calls,
-                        phase: &mut self.phase,
-                        stateful: &mut self.stateful,
-                    };
-                    if let Err(end) = ears.hear_all(&self.live, bytes, cx) {
+                    if let Err(end) = self.hear(bytes, cx) {
                         return self.end_by(end);
+                    }
+                }
+                Ok(Some(Part::Inflated(bytes))) => {
+                    if let Err(end) = self.hear(&bytes, cx) {
+                        return self.end_by(end);
+                    }
+                    inflated += bytes.len();
+                    if inflated >= INFLATED_AT_ONCE {
+                        self.initial = Some(Box::new(Bytes::copy_from_slice(input)));
+                        return;
                     }
                 }
                 Ok(Some(Part::Closed)) => {
@@ -337,6 +344,15 @@ impl Connection {
                 }
             }
         }
+    }
+
+    fn hear(&mut self, bytes: &[u8], cx: &mut Context<'_>) -> Result<(), End> {
+        if let Phase::Raw(raw) = &self.phase {
+            raw.incoming.push(bytes);
+            return Ok(());
+        }
+        let Self { inbound, calls, phase, stateful, .. } = self;
+        Ears { inbound, calls, phase, stateful }.hear_all(&self.live, bytes, cx)
     }
 
     fn end_by(&mut self, end: End) {
@@ -548,6 +564,9 @@ impl Future for Connection {
         }
     }
 }
+
+/// Bytes that are heard before the limits of what waits are looked at again, where few bytes stand for many.
+const INFLATED_AT_ONCE: usize = 64 * 1024;
 
 fn some_bytes(bytes: Bytes) -> Option<Box<Bytes>> {
     (!bytes.is_empty()).then(|| Box::new(bytes))

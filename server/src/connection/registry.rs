@@ -285,6 +285,7 @@ mod tests {
             http_version: http::Version::HTTP_11,
             transport: Transport::LongPolling,
             stateful: false,
+            compresses: false,
             inbox: None,
             principal: None,
             head: None,

@@ -7,6 +7,7 @@ use http::request::Parts;
 use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
 
 use super::answer::Refusal;
+use super::compression::agreed_compression;
 use super::life::Life;
 use super::remote_address::RemoteAddress;
 use super::request_head::RequestHead;
@@ -112,6 +113,9 @@ impl<'a> Newcomer<'a> {
             transport: self.transport,
             stateful,
             inbox,
+            compresses: self.transport == Transport::WebSockets
+                && !stateful
+                && agreed_compression(self.core, self.parts).is_some(),
             principal: self.sender.principal,
             head: Some(RequestHead::new(self.parts, address.map(|known| known.0))),
         };

@@ -52,7 +52,7 @@ impl Future for Life {
                 tracing::debug!("a connection ended before its WebSocket opened");
                 return Poll::Ready(());
             };
-            let carrier = Carrier::WebSocket(WebSocketTransport::new(socket));
+            let carrier = Carrier::WebSocket(WebSocketTransport::new(socket, live.inflating()));
             this.stage = Stage::Running(Connection::new(Arc::clone(live), carrier, initial));
         }
         if let Stage::Running(connection) = &mut this.stage {

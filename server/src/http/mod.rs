@@ -7,6 +7,7 @@ mod accept_websocket;
 mod answer;
 mod body;
 mod claim;
+mod compression;
 mod connect;
 mod cors;
 mod cut;

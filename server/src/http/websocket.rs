@@ -9,6 +9,7 @@ use hubcast_protocol::Transport;
 
 use super::answer::Refusal;
 use super::claim::{Claim, Newcomer, Unclaimed};
+use super::compression::announce_compression;
 use super::life::Life;
 use super::lookup::{check_offered, check_transport, named};
 use super::negotiate::random_id;
@@ -47,7 +48,8 @@ fn open_new(
     check_offered(core, Transport::WebSockets)?;
     let newcomer = Newcomer::new(core, parts, sender, Transport::WebSockets)?;
     let live = Arc::new(newcomer.live(random_id(), false, None));
-    let (response, pending) = handshake.accept();
+    let (mut response, pending) = handshake.accept();
+    announce_compression(&mut response, &live, parts);
     core.tasks().spawn(Life::opening(live, None, pending));
     Ok(response)
 }
@@ -64,7 +66,8 @@ fn open_negotiated(
     let newcomer = Newcomer::new(core, parts, sender, Transport::WebSockets)?;
     match Claim::new(&token, newcomer) {
         Ok(claim) => {
-            let (response, pending) = handshake.accept();
+            let (mut response, pending) = handshake.accept();
+            announce_compression(&mut response, claim.live(), parts);
             core.tasks().spawn(Life::opening(Arc::clone(claim.live()), Some(claim), pending));
             Ok(response)
         }

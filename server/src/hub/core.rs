@@ -149,8 +149,8 @@ impl HubCore {
     pub(crate) fn ping(&self, framing: Framing) -> Bytes {
         let [text, binary, events, bare] = &self.pings;
         match framing {
-            Framing::Text => text.clone(),
-            Framing::Binary => binary.clone(),
+            Framing::Text | Framing::DeflatedText(_) => text.clone(),
+            Framing::Binary | Framing::DeflatedBinary(_) => binary.clone(),
             Framing::Events => events.clone(),
             Framing::Bare => bare.clone(),
         }

@@ -9,7 +9,7 @@ use tower::{Service, ServiceExt as _};
 use super::request_body::RequestBody;
 use crate::http::{Answer, Body, BoxError, answer, failed, not_found, text_page};
 use crate::hub::HubCore;
-use crate::websocket::WebSocketService;
+use crate::websocket::{WebSocketService, is_websocket_request};
 
 /// What a server serves.
 #[derive(Default)]
@@ -110,11 +110,14 @@ impl Routes {
         }
     }
 
-    /// Answers an extended CONNECT. The fallback gets none: it could not keep the stream.
+    /// Answers a CONNECT. Of those the fallback gets WebSockets alone, which it may accept by
+    /// [`websocket::accept`](crate::websocket::accept); no other stream could be kept.
     pub(super) fn answer_connect(&self, request: Request<RequestBody>) -> Answer {
-        match self.place(request.uri().path()) {
-            Some(place) => place.answer(request),
-            None => not_found().into(),
+        let is_websocket = is_websocket_request(&request);
+        match (self.place(request.uri().path()), &self.fallback) {
+            (Some(place), _) => place.answer(request),
+            (None, Some(fallback)) if is_websocket => fallback(request),
+            (None, _) => not_found().into(),
         }
     }
 

@@ -7,6 +7,8 @@ use bytes::Bytes;
 use hubcast_websocket::{Opcode, OpenFrame};
 use memchr::memchr;
 
+use super::Deflating;
+
 /// What stands around the bytes of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
@@ -18,6 +20,10 @@ pub(crate) enum Framing {
     Events,
     /// Nothing: the body of a poll.
     Bare,
+    /// WebSocket text frames, compressed from a size on.
+    DeflatedText(Deflating),
+    /// WebSocket binary frames, compressed from a size on.
+    DeflatedBinary(Deflating),
 }
 
 /// A piece that bytes are being appended to.
@@ -32,8 +38,8 @@ impl Framing {
     /// Begins a piece at the end of `out`.
     pub(crate) fn begin(self, out: &mut Vec<u8>) -> OpenPiece {
         match self {
-            Self::Text => OpenPiece::Frame(OpenFrame::begin(out), Opcode::Text),
-            Self::Binary => OpenPiece::Frame(OpenFrame::begin(out), Opcode::Binary),
+            Self::Text | Self::DeflatedText(_) => OpenPiece::Frame(OpenFrame::begin(out), Opcode::Text),
+            Self::Binary | Self::DeflatedBinary(_) => OpenPiece::Frame(OpenFrame::begin(out), Opcode::Binary),
             Self::Events => {
                 let start = out.len();
                 out.extend_from_slice(DATA);
@@ -43,8 +49,40 @@ impl Framing {
         }
     }
 
+    /// The same without compression.
+    pub(crate) fn plain(self) -> Self {
+        match self {
+            Self::DeflatedText(_) => Self::Text,
+            Self::DeflatedBinary(_) => Self::Binary,
+            Self::Text | Self::Binary | Self::Events | Self::Bare => self,
+        }
+    }
+
+    /// A piece of these bytes alone, compressed; `None` where that is not done, or not worth it.
+    pub(crate) fn deflated(self, bytes: &[u8]) -> Option<Bytes> {
+        let (deflating, opcode) = match self {
+            Self::DeflatedText(deflating) => (deflating, Opcode::Text),
+            Self::DeflatedBinary(deflating) => (deflating, Opcode::Binary),
+            Self::Text | Self::Binary | Self::Events | Self::Bare => return None,
+        };
+        deflating.is_worth(bytes.len()).then(|| deflating.frame(opcode, bytes))
+    }
+
+    /// The compressed form of a whole plain frame, or itself where that is not worth it.
+    pub(crate) fn deflate_frame(self, frame: Bytes) -> Bytes {
+        let header = match frame.get(1) {
+            Some(126) => 4,
+            Some(127) => 10,
+            Some(_) | None => 2,
+        };
+        frame.get(header..).and_then(|payload| self.deflated(payload)).unwrap_or(frame)
+    }
+
     /// A piece of these bytes alone.
     pub(crate) fn wrap(self, bytes: &[u8]) -> Bytes {
+        if let Some(piece) = self.deflated(bytes) {
+            return piece;
+        }
         let mut out = Vec::with_capacity(bytes.len() + ROOM);
         let piece = self.begin(&mut out);
         piece.extend(&mut out, bytes);
@@ -54,8 +92,9 @@ impl Framing {
 }
 
 impl OpenPiece {
-    /// Whether it is of that framing.
+    /// Whether it is of that framing, compressed or not: bytes that share a piece are too few to be worth it.
     pub(crate) fn is(&self, framing: Framing) -> bool {
+        let framing = framing.plain();
         match self {
             Self::Frame(_, Opcode::Text) => framing == Framing::Text,
             Self::Frame(..) => framing == Framing::Binary,

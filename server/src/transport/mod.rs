@@ -3,11 +3,13 @@
 //! Only this folder and the listener name sockets, and neither knows what a hub message is. What a connection is carried
 //! by is a [`Transport`]; what later requests bring to it is its [`Inbox`].
 
+mod deflaters;
 mod events;
 mod framing;
 mod http2_side;
 mod http2_socket;
 mod inbox;
+mod inflating;
 mod lone_writes;
 mod pieces;
 mod pipe;
@@ -27,11 +29,13 @@ use std::task::{Context, Poll};
 
 use hubcast_websocket::{CloseCode, Violation};
 
+pub(crate) use deflaters::{Deflating, give_deflater_back, spare_deflater};
 pub(crate) use events::Events;
 pub(crate) use framing::{Framing, OpenPiece};
 pub(crate) use http2_side::{Http2Place, Http2Side};
 pub(crate) use http2_socket::Http2Socket;
 pub(crate) use inbox::{Arrival, Inbox, PollAnswer};
+pub(crate) use inflating::Inflating;
 #[cfg(feature = "tls")]
 pub(crate) use lone_writes::LoneWrites;
 pub(crate) use lone_writes::poll_write_slices;

@@ -8,16 +8,26 @@ use std::task::{Context, Poll, ready};
 
 use hubcast_websocket::{CloseCode, Decoder, Event, Role, Violation, write_close, write_pong};
 
-use super::{Pieces, Socket, with_scratch};
+use super::{Inflating, Pieces, Socket, with_scratch};
 
 /// The server's side of one WebSocket.
 pub(crate) struct WebSocketTransport {
     socket: Socket,
     decoder: Decoder,
-    /// Frames that could not be written at once, control frames and last messages. Boxed, as they are rare.
-    writing: Option<Box<Pieces>>,
-    written: usize,
+    /// Boxed, as most connections have nothing of it.
+    rare: Option<Box<Rare>>,
+    /// It is asked for in each turn: what one write takes is less than 4 GiB.
+    written: u32,
     closing: Closing,
+}
+
+/// What a connection has only now and then, or by option.
+#[derive(Default)]
+struct Rare {
+    /// Frames that could not be written at once, control frames and last messages.
+    writing: Pieces,
+    /// `None` without compression.
+    inflating: Option<Inflating>,
 }
 
 /// How far the closing handshake is (RFC 6455 §7).
@@ -35,13 +45,18 @@ enum Closing {
 /// What the next bytes are.
 pub(crate) enum Part<'b> {
     Data(&'b [u8]),
+    /// What compressed bytes stand for. There may be more of it where nothing is left of the input.
+    Inflated(Vec<u8>),
     /// The peer closes.
     Closed,
 }
 
 impl WebSocketTransport {
-    pub(crate) fn new(socket: Socket) -> Self {
-        Self { socket, decoder: Decoder::new(Role::Server), writing: None, written: 0, closing: Closing::No }
+    pub(crate) fn new(socket: Socket, inflating: Option<Inflating>) -> Self {
+        let decoder = Decoder::new(Role::Server).with_rsv1_allowed(inflating.is_some());
+        let rare =
+            inflating.map(|inflating| Box::new(Rare { inflating: Some(inflating), ..Rare::default() }));
+        Self { socket, decoder, rare, written: 0, closing: Closing::No }
     }
 
     /// Reads what is there; 0 is the end.
@@ -57,8 +72,18 @@ impl WebSocketTransport {
     /// Takes the next part of a message off the front of what was read.
     pub(crate) fn next_part<'b>(&mut self, input: &mut &'b mut [u8]) -> Result<Option<Part<'b>>, Violation> {
         loop {
+            if let Some(inflating) = self.inflating()
+                && let Some(piece) = inflating.next()?
+            {
+                return Ok(Some(Part::Inflated(piece)));
+            }
             match self.decoder.decode(input)? {
                 None => return Ok(None),
+                Some(Event::Data { payload, end_of_message, rsv1: true, .. }) => {
+                    if let Some(inflating) = self.inflating() {
+                        inflating.take_in(payload, end_of_message);
+                    }
+                }
                 Some(Event::Data { payload: [], .. }) | Some(Event::Pong(_)) => {}
                 Some(Event::Data { payload, .. }) => return Ok(Some(Part::Data(payload))),
                 Some(Event::Ping(payload)) => self.queue_control(|out| write_pong(out, &payload, None)),
@@ -69,12 +94,12 @@ impl WebSocketTransport {
 
     /// Takes frames that a flush will write.
     pub(crate) fn queue(&mut self, frames: Pieces) {
-        self.writing.get_or_insert_default().append(frames);
+        self.writing().append(frames);
     }
 
     /// Writes frames behind those that are queued; what cannot be written is queued.
     pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, mut frames: Pieces) -> Poll<io::Result<()>> {
-        if self.writing.is_some() {
+        if self.rare.as_ref().is_some_and(|rare| !rare.writing.is_empty()) {
             self.queue(frames);
             return self.poll_flush(cx);
         }
@@ -83,24 +108,23 @@ impl WebSocketTransport {
                 self.queue(frames);
                 return Poll::Pending;
             };
-            self.written += written?;
+            self.count(written?);
         }
         self.socket.poll_flush(cx)
     }
 
     /// Bytes written since this was last asked.
     pub(crate) fn take_written(&mut self) -> usize {
-        std::mem::take(&mut self.written)
+        std::mem::take(&mut self.written) as usize
     }
 
     /// Writes all that is queued.
     pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if let Some(writing) = &mut self.writing {
-            while !writing.is_empty() {
-                self.written += ready!(self.socket.poll_write(cx, writing))?;
-            }
-            self.writing = None;
+        while let Some(rare) = self.rare.as_mut().filter(|rare| !rare.writing.is_empty()) {
+            let written = ready!(self.socket.poll_write(cx, &mut rare.writing))?;
+            self.count(written);
         }
+        self.rare.take_if(|rare| rare.inflating.is_none());
         self.socket.poll_flush(cx)
     }
 
@@ -145,7 +169,7 @@ impl WebSocketTransport {
     /// Gives the socket back to the system.
     pub(crate) fn abandon(&mut self) {
         self.socket = Socket::Gone;
-        self.writing = None;
+        self.rare = None;
     }
 
     /// Reads and lets go; `true` when the peer has closed as far as the state needs.
@@ -161,7 +185,7 @@ impl WebSocketTransport {
             let mut input = &mut scratch[..length];
             loop {
                 match self.next_part(&mut input) {
-                    Ok(Some(Part::Data(_))) => {}
+                    Ok(Some(Part::Data(_) | Part::Inflated(_))) => {}
                     Ok(None) => return Poll::Ready(Ok(false)),
                     Ok(Some(Part::Closed)) | Err(_) => return Poll::Ready(Ok(true)),
                 }
@@ -172,6 +196,18 @@ impl WebSocketTransport {
     fn queue_control(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         let mut out = Vec::new();
         write(&mut out);
-        self.writing.get_or_insert_default().push(out.into());
+        self.writing().push(out.into());
+    }
+
+    fn writing(&mut self) -> &mut Pieces {
+        &mut self.rare.get_or_insert_default().writing
+    }
+
+    fn inflating(&mut self) -> Option<&mut Inflating> {
+        self.rare.as_mut()?.inflating.as_mut()
+    }
+
+    fn count(&mut self, written: usize) {
+        self.written = self.written.saturating_add(u32::try_from(written).unwrap_or(u32::MAX));
     }
 }

@@ -17,12 +17,13 @@ pub(super) struct KeepAlive {
     timeout: Duration,
     timer: Pin<Box<Sleep>>,
     has_heard: bool,
-    awaits_answer: bool,
+    /// When a ping was sent that nothing has followed.
+    pinged_at: Option<Instant>,
 }
 
 impl KeepAlive {
     pub(super) fn new(interval: Duration, timeout: Duration) -> Self {
-        Self { interval, timeout, timer: Box::pin(sleep(interval)), has_heard: false, awaits_answer: false }
+        Self { interval, timeout, timer: Box::pin(sleep(interval)), has_heard: false, pinged_at: None }
     }
 
     /// Something came.
@@ -34,24 +35,25 @@ impl KeepAlive {
     pub(super) fn poll_silence(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             ready!(self.timer.as_mut().poll(cx));
-            let has_heard = std::mem::take(&mut self.has_heard);
+            if std::mem::take(&mut self.has_heard) {
+                self.pinged_at = None;
+                self.arm(self.interval);
+                continue;
+            }
+            let Some(pinged_at) = self.pinged_at else {
+                shared.io().queue_ping();
+                // Whatever hinders it, the next read or write goes on with it.
+                let _later = shared.poll_flush();
+                self.pinged_at = Some(Instant::now());
+                self.arm(self.timeout.min(self.interval));
+                continue;
+            };
+            let left = self.timeout.saturating_sub(pinged_at.elapsed());
             // A ping that could not be written cannot be answered; the write timeout sees to that.
-            let could_answer = shared.io().is_written();
-            if self.awaits_answer && !has_heard && could_answer {
+            if left.is_zero() && shared.io().is_written() {
                 return Poll::Ready(());
             }
-            if has_heard {
-                self.awaits_answer = false;
-                self.arm(self.interval);
-            } else {
-                if !self.awaits_answer {
-                    shared.io().queue_ping();
-                    // Whatever hinders it, the next read or write goes on with it.
-                    let _later = shared.poll_flush();
-                }
-                self.awaits_answer = true;
-                self.arm(self.timeout);
-            }
+            self.arm(if left.is_zero() { self.interval } else { left.min(self.interval) });
         }
     }
 

@@ -146,7 +146,7 @@ impl Reading {
             let event = self.decoder.decode(&mut input)?;
             self.decoded += before - input.len();
             match event {
-                None => {}
+                None | Some(Event::Pong(_)) => {}
                 Some(Event::Data { kind, payload, end_of_message, rsv1: true }) => {
                     if let Some(inflating) = &mut self.inflating
                         && !self.discards
@@ -159,7 +159,6 @@ impl Reading {
                     return Ok(Some(Filled { kind, end_of_message }));
                 }
                 Some(Event::Ping(payload)) => shared.io().queue_pong(&payload),
-                Some(Event::Pong(_)) => {}
                 Some(Event::Close(frame)) => {
                     let status = CloseStatus::received(frame);
                     shared.io().close_received(status, shared.about.limits.answers_close);
@@ -172,19 +171,30 @@ impl Reading {
 
     /// Reads what the socket has; ready when there is something to be looked at.
     fn poll_more(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Poll<()> {
-        let written = shared.poll_flush();
-        if written.is_pending() && !shared.io().has_room_for_pongs() {
-            return Poll::Pending;
+        // What is ready to be read is, before pongs are written: many of them leave together.
+        if !shared.io().has_room_for_pongs() {
+            match shared.poll_flush() {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(failure)) => {
+                    self.stage = Stage::Ending(Some(failure));
+                    return Poll::Ready(());
+                }
+            }
         }
         let read = with_scratch(|scratch| {
             let length = std::task::ready!(shared.io().poll_read(cx, scratch));
-            Poll::Ready(length.map(|length| {
+            if let Ok(length) = length {
                 self.unread.extend_from_slice(&scratch[..length]);
-                length
-            }))
+            }
+            Poll::Ready(length)
         });
         let failure = match read {
-            Poll::Ready(Ok(0)) => WebSocketError::Cut,
+            Poll::Ready(Ok(0)) => {
+                shared.io().ignore_peer();
+                self.stage = Stage::Ending(Some(WebSocketError::Cut));
+                return Poll::Ready(());
+            }
             Poll::Ready(Ok(_)) => {
                 if let Some(keep_alive) = &mut self.keep_alive {
                     keep_alive.heard();
@@ -192,8 +202,8 @@ impl Reading {
                 return Poll::Ready(());
             }
             Poll::Ready(Err(error)) => error.into(),
-            Poll::Pending => match (written, &mut self.keep_alive) {
-                // What the peer has sent before is told before the failure of a write is.
+            // What the peer has sent before is told before the failure of a write is.
+            Poll::Pending => match (shared.poll_flush(), &mut self.keep_alive) {
                 (Poll::Ready(Err(failure)), _) => failure,
                 (_, None) => return Poll::Pending,
                 (_, Some(keep_alive)) => {

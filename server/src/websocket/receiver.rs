@@ -117,8 +117,9 @@ impl WebSocketReceiver {
             }
         };
         // A peer that is gone cannot be told; how it went is known by now.
-        let _written = written(shared).await;
-        poll_fn(|cx| reading.poll_linger(shared, cx)).await;
+        if written(shared).await.is_ok() {
+            poll_fn(|cx| reading.poll_linger(shared, cx)).await;
+        }
         closed
     }
 }

@@ -199,7 +199,7 @@ impl Io {
     }
 
     pub(super) fn queue_pong(&mut self, payload: &[u8]) {
-        if self.output == Output::Open {
+        if self.check_open().is_ok() {
             let tail = self.queue.tail();
             let before = tail.len();
             write_pong(tail, payload, None);
@@ -208,7 +208,7 @@ impl Io {
     }
 
     pub(super) fn queue_ping(&mut self) {
-        if self.output == Output::Open {
+        if self.check_open().is_ok() {
             write_ping(self.queue.tail(), b"", None);
         }
     }
@@ -233,9 +233,9 @@ impl Io {
         }
     }
 
-    /// Nothing more that the peer says counts.
+    /// Nothing more comes from the peer, or counts: what is queued is the last.
     pub(super) fn ignore_peer(&mut self) {
-        if self.output == Output::Closing {
+        if self.output != Output::Ended {
             self.output = Output::Ending;
         }
     }

@@ -88,6 +88,17 @@ impl Http2 {
         url: &str,
         headers: &[(&str, &str)],
     ) -> Result<Wire, Response> {
+        let (response, wire) = self.extended_connect_with(protocol, url, headers).await;
+        wire.ok_or(response)
+    }
+
+    /// The same, with the answer in any case.
+    pub(crate) async fn extended_connect_with(
+        &mut self,
+        protocol: &str,
+        url: &str,
+        headers: &[(&str, &str)],
+    ) -> (Response, Option<Wire>) {
         self.takes_connect().await;
         let mut request = Request::builder().method(Method::CONNECT).uri(url);
         for (name, value) in headers {
@@ -96,11 +107,24 @@ impl Http2 {
         let request = request.extension(Protocol::from(protocol)).body(()).unwrap();
         let (response, send) = self.start(request, false).await.unwrap();
         let (head, mut receive) = soon(response).await.unwrap().into_parts();
+        let mut response = Response { status: head.status.as_u16(), headers: head.headers, body: Vec::new() };
         if head.status == 200 {
-            return Ok(Wire::Stream(send, receive));
+            return (response, Some(Wire::Stream(send, receive)));
         }
-        let body = read_whole(&mut receive).await;
-        Err(Response { status: head.status.as_u16(), headers: head.headers, body })
+        response.body = read_whole(&mut receive).await;
+        (response, None)
+    }
+
+    /// Sends a WebSocket request; the answer in any case.
+    pub(crate) async fn websocket_with(
+        &mut self,
+        target: &str,
+        headers: &[(&str, &str)],
+    ) -> (Response, Option<WebSocket>) {
+        let url = format!("http://localhost{target}");
+        let all = [&[("sec-websocket-version", "13")], headers].concat();
+        let (response, wire) = self.extended_connect_with("websocket", &url, &all).await;
+        (response, wire.map(|wire| WebSocket::new(wire, Vec::new())))
     }
 
     /// Opens a WebSocket, or says what the answer was.

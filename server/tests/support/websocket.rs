@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use hubcast_websocket::{
-    CloseCode, DataKind, Decoder, Event, Opcode, Role, write_close, write_frame, write_ping,
+    CloseCode, DataKind, Decoder, Deflater, Event, FrameHeader, Inflated, Inflater, Opcode, Role,
+    write_close, write_frame, write_ping,
 };
 
 use super::wire::Wire;
@@ -16,6 +17,7 @@ pub(crate) struct WebSocket {
     /// What has arrived and was not asked for yet.
     frames: VecDeque<String>,
     message: Vec<u8>,
+    deflate: Option<(Deflater, Inflater)>,
 }
 
 const MASK: Option<[u8; 4]> = Some([1, 2, 3, 4]);
@@ -29,7 +31,30 @@ impl WebSocket {
             unread,
             frames: VecDeque::new(),
             message: Vec::new(),
+            deflate: None,
         }
+    }
+
+    /// Compresses and decompresses, with or without context takeover in both directions.
+    pub(crate) fn deflating(mut self, context_takeover: bool) -> Self {
+        self.decoder = Decoder::new(Role::Client).with_rsv1_allowed(true);
+        self.deflate = Some((Deflater::new(15, context_takeover, 6), Inflater::new(15, context_takeover)));
+        self
+    }
+
+    /// Sends a message compressed.
+    pub(crate) async fn send_deflated(&mut self, opcode: Opcode, payload: &[u8]) {
+        let (deflater, _) = self.deflate.as_mut().unwrap();
+        let mut compressed = Vec::new();
+        deflater.deflate(payload, true, &mut compressed);
+        self.send_rsv1(true, opcode, &compressed).await;
+    }
+
+    /// Sends a frame with the first reserved bit.
+    pub(crate) async fn send_rsv1(&mut self, fin: bool, opcode: Opcode, payload: &[u8]) {
+        let header =
+            FrameHeader { fin, rsv1: true, opcode, payload_length: payload.len() as u64, mask: Some([0; 4]) };
+        self.wire.write(&[&*header.encode(), payload].concat()).await;
     }
 
     pub(crate) async fn send_text(&mut self, text: &str) {
@@ -74,7 +99,7 @@ impl WebSocket {
 
     /// What arrives next: `text …`, `binary` and `ping` and `pong` in hexadecimal, `close` with its code, `end`, `reset`.
     ///
-    /// A message is told when it is whole; after an end there is only the end.
+    /// A compressed message says so first, with the bytes that it took: `deflated 7 text …`. A message is told when it is whole; after an end there is only the end.
     pub(crate) async fn next(&mut self) -> String {
         loop {
             self.decode();
@@ -94,15 +119,21 @@ impl WebSocket {
         let mut input = unread.as_mut_slice();
         while let Some(event) = self.decoder.decode(&mut input).expect("the server keeps to RFC 6455") {
             let frame = match event {
-                Event::Data { kind, payload, end_of_message, .. } => {
+                Event::Data { kind, payload, end_of_message, rsv1 } => {
                     self.message.extend_from_slice(payload);
                     if !end_of_message {
                         continue;
                     }
-                    let message = std::mem::take(&mut self.message);
+                    let mut message = std::mem::take(&mut self.message);
+                    let mut prefix = String::new();
+                    if rsv1 {
+                        prefix = format!("deflated {} ", message.len());
+                        let (_, inflater) = self.deflate.as_mut().unwrap();
+                        message = inflated(inflater, &message);
+                    }
                     match kind {
-                        DataKind::Text => format!("text {}", String::from_utf8(message).unwrap()),
-                        DataKind::Binary => format!("binary {}", hex(&message)),
+                        DataKind::Text => format!("{prefix}text {}", String::from_utf8(message).unwrap()),
+                        DataKind::Binary => format!("{prefix}binary {}", hex(&message)),
                     }
                 }
                 Event::Ping(payload) => format!("ping {}", hex(&payload)),
@@ -115,6 +146,14 @@ impl WebSocket {
             self.frames.push_back(frame);
         }
     }
+}
+
+fn inflated(inflater: &mut Inflater, mut compressed: &[u8]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(1024);
+    while inflater.inflate(&mut compressed, true, &mut message).unwrap() != Inflated::EndOfMessage {
+        message.reserve(64 * 1024);
+    }
+    message
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -158,7 +158,8 @@ impl<'a> SetUp<'a> {
             Need::Samples => {
                 site.must(
                     "",
-                    "cargo build --release -p bench-server -p chat -p corners -p h2-adapter -p hub-bench",
+                    "cargo build --release -p bench-server -p chat -p corners -p h2-adapter -p hub-bench \
+                     -p websocket-echo",
                 )?;
                 ("release", self.workspace.target.join("release"))
             }

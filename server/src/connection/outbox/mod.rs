@@ -131,14 +131,18 @@ impl Outbox {
     ) -> Result<(), EncodeError> {
         with_encoding_buffer(|messages| {
             write(messages)?;
-            self.append_counted(framing, messages, 1);
+            self.append_encoded(framing, messages, 1);
             Ok(())
         })
     }
 
-    /// Queues so many hub messages that count for acknowledgements and are encoded one behind the other.
+    /// Queues so many hub messages that count for acknowledgements and are encoded one behind the other. What is worth
+    /// compressing is compressed before the lock is taken, and a piece of its own.
     pub(crate) fn append_encoded(&self, framing: Framing, bytes: &[u8], messages: u32) {
-        self.append_counted(framing, bytes, messages);
+        match framing.deflated(bytes) {
+            Some(piece) => self.push_counted(piece, messages),
+            None => self.append_counted(framing, bytes, messages),
+        }
     }
 
     /// Encodes messages that do not count: a handshake, an acknowledgement.
