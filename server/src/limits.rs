@@ -92,6 +92,9 @@ pub(crate) const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the head of an HTTP/1.1 request may take, and an HTTP/2 connection up to its first request.
 pub(crate) const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long a client may take nothing in of an HTTP/1.1 response.
+pub(crate) const RESPONSE_SEND_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Streams at once on one HTTP/2 connection.
 pub(crate) const MAXIMUM_HTTP2_STREAMS: u32 = 100;
 

@@ -7,6 +7,7 @@
 mod bench;
 mod counts;
 mod dist;
+mod fuzz;
 mod log;
 mod needs;
 mod run;
@@ -20,6 +21,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand};
 
 use crate::counts::Tally;
+use crate::suite::{CONFORMANCE, SUITES, Suite};
 use crate::workspace::Workspace;
 
 /// Everything in this repository that is longer than a cargo command.
@@ -38,11 +40,35 @@ enum Task {
     /// the end of it is shown when it fails. With CI=true in the environment a skipped case counts as failed.
     Test {
         /// The suites to run, in the order of the list; all of them without this argument.
-        #[arg(value_name = "SUITE", value_parser = PossibleValuesParser::new(suite::names()))]
+        #[arg(value_name = "SUITE", value_parser = PossibleValuesParser::new(suite::names(SUITES)))]
         suites: Vec<String>,
         /// Prints the suites and what each of them runs.
         #[arg(long)]
         list: bool,
+    },
+    /// Runs the conformance suites that others wrote, with all their cases: about a quarter of an hour.
+    ///
+    /// h2spec is built with Go, Autobahn's cases are run by kosoku, a package for Python; both are installed below
+    /// target/xtask. `test` runs a part of this.
+    Conformance {
+        /// The suites to run; all of them without this argument.
+        #[arg(value_name = "SUITE", value_parser = PossibleValuesParser::new(suite::names(CONFORMANCE)))]
+        suites: Vec<String>,
+        /// Prints the suites and what each of them runs.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Fuzzes what reads bytes from outside, one target after the other.
+    ///
+    /// Each starts from its seeds, keeps what it learns in target/fuzz/corpus, and stops at the first finding, whose
+    /// input is in target/fuzz/artifacts.
+    Fuzz {
+        /// The targets to run; all of them without this argument.
+        #[arg(value_name = "TARGET", value_parser = PossibleValuesParser::new(fuzz::TARGETS))]
+        targets: Vec<String>,
+        /// How long each of them runs.
+        #[arg(long, value_name = "N", default_value_t = 30)]
+        minutes: u32,
     },
     /// Measures what a message costs Hubcast, beside a floor and the servers that it is given.
     ///
@@ -58,11 +84,13 @@ enum Task {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
-        Task::Test { list: true, .. } => {
-            list_suites();
-            Ok(true)
+        Task::Test { list: true, .. } => Ok(list_suites(SUITES)),
+        Task::Conformance { list: true, .. } => Ok(list_suites(CONFORMANCE)),
+        Task::Test { suites, list: false } => Ok(test(SUITES, &suites)),
+        Task::Conformance { suites, list: false } => Ok(test(CONFORMANCE, &suites)),
+        Task::Fuzz { targets, minutes } => {
+            Workspace::open().and_then(|workspace| fuzz::run(&workspace, &targets, minutes))
         }
-        Task::Test { suites, list: false } => Ok(test(&suites)),
         Task::Bench { arguments } => {
             Workspace::open().and_then(|workspace| bench::run(&workspace, &arguments))
         }
@@ -79,9 +107,9 @@ fn main() -> ExitCode {
 }
 
 /// The last line is a count even where no suite can start.
-fn test(suites: &[String]) -> bool {
+fn test(suites: &[Suite], names: &[String]) -> bool {
     match Workspace::open() {
-        Ok(workspace) => run::all(&workspace, suites),
+        Ok(workspace) => run::all(&workspace, suites, names),
         Err(why) => {
             println!("error: {why}\n{}", Tally::FAILED);
             false
@@ -89,10 +117,11 @@ fn test(suites: &[String]) -> bool {
     }
 }
 
-fn list_suites() {
-    for suite in suite::SUITES {
+fn list_suites(suites: &[Suite]) -> bool {
+    for suite in suites {
         println!("{:<20} {}", suite.name, suite.what);
     }
+    true
 }
 
 #[cfg(test)]
@@ -114,8 +143,10 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_suite_is_refused() {
-        let refused = Arguments::try_parse_from(["xtask", "test", "nothing"]);
-        assert_eq!(refused.err().map(|error| error.kind()), Some(clap::error::ErrorKind::InvalidValue));
+    fn an_unknown_suite_or_target_is_refused() {
+        for task in ["test", "conformance", "fuzz"] {
+            let refused = Arguments::try_parse_from(["xtask", task, "nothing"]);
+            assert_eq!(refused.err().map(|error| error.kind()), Some(clap::error::ErrorKind::InvalidValue));
+        }
     }
 }

@@ -8,14 +8,14 @@ use std::time::Instant;
 use crate::counts::Tally;
 use crate::log::Log;
 use crate::needs::{Obstacle, SetUp};
-use crate::suite::{SUITES, Suite};
+use crate::suite::Suite;
 use crate::workspace::Workspace;
 
-/// Runs the suites of the given names, or all of them, and says whether none failed.
-pub(crate) fn all(workspace: &Workspace, names: &[String]) -> bool {
+/// Runs those of `suites` that have the given names, or all of them, and says whether none failed.
+pub(crate) fn all(workspace: &Workspace, suites: &[Suite], names: &[String]) -> bool {
     let mut set_up = SetUp::new(workspace);
     let chosen =
-        SUITES.iter().filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name));
+        suites.iter().filter(|suite| names.is_empty() || names.iter().any(|name| name == suite.name));
     let total: Tally = chosen.map(|suite| one(workspace, &mut set_up, suite)).sum();
     println!("{total}");
     total.failed == 0

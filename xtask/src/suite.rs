@@ -24,6 +24,18 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite { name: "clippy", what: "lints of all crates and targets", needs: &[], steps: clippy },
     Suite { name: "docs", what: "documentation of all crates, warnings denied", needs: &[], steps: docs },
     Suite { name: "rust", what: "unit, integration and doc tests of all crates", needs: &[], steps: rust },
+    Suite {
+        name: "fuzz-seeds",
+        what: "every fuzz target over its seeds, without the fuzzer",
+        needs: &[],
+        steps: fuzz_seeds,
+    },
+    Suite {
+        name: "dependencies",
+        what: "licences, sources, version floors and advisories of all dependencies",
+        needs: &[Need::Python, Need::CargoDeny],
+        steps: dependencies,
+    },
     Suite { name: "features", what: "each crate alone with each feature", needs: &[], steps: features },
     Suite {
         name: "client-js",
@@ -99,6 +111,16 @@ pub(crate) const SUITES: &[Suite] = &[
         needs: &[Need::Python, Need::Samples, Need::BenchServer],
         steps: at_the_edge,
     },
+    H2SPEC,
+    Suite {
+        name: "autobahn",
+        what: "a part of Autobahn's cases, over HTTP/1.1 and HTTP/2",
+        needs: AUTOBAHN_NEEDS,
+        steps: |workspace| {
+            let [http1, http2] = [autobahn(workspace), autobahn_http2(workspace)];
+            vec![http1.with_arguments(&["--chosen"]), http2.with_arguments(&["--chosen"])]
+        },
+    },
     Suite {
         name: "chat",
         what: "two windows of the chat in Chromium, over HTTP/2 and HTTP/1.1",
@@ -119,9 +141,40 @@ pub(crate) const SUITES: &[Suite] = &[
     },
 ];
 
-/// The names of all suites, for the command line.
-pub(crate) fn names() -> Vec<&'static str> {
-    SUITES.iter().map(|suite| suite.name).collect()
+/// What `cargo xtask conformance` runs: the suites that others wrote, with all their cases.
+pub(crate) const CONFORMANCE: &[Suite] = &[
+    H2SPEC,
+    Suite {
+        name: "autobahn",
+        what: "all of Autobahn's cases over HTTP/1.1",
+        needs: AUTOBAHN_NEEDS,
+        steps: |workspace| vec![autobahn(workspace)],
+    },
+    Suite {
+        name: "autobahn-http2",
+        what: "all of Autobahn's cases over HTTP/2",
+        needs: AUTOBAHN_NEEDS,
+        steps: |workspace| vec![autobahn_http2(workspace)],
+    },
+];
+
+const H2SPEC: Suite = Suite {
+    name: "h2spec",
+    what: "h2spec's cases, in clear text and over TLS",
+    needs: &[Need::Python, Need::H2spec, Need::Samples, Need::BenchServer],
+    steps: |workspace| {
+        let command =
+            "<python> -B h2spec.py --h2spec <h2spec> --port <port> --tls-port <tls-port> --path /body";
+        vec![Step::new(workspace, "tests/conformance/h2spec", command, Counts::ClosingLine)]
+    },
+};
+
+const AUTOBAHN_NEEDS: &[Need] =
+    &[Need::PythonPackages("tests/conformance/websocket"), Need::Samples, Need::BenchServer];
+
+/// The names of suites, for the command line.
+pub(crate) fn names(suites: &[Suite]) -> Vec<&'static str> {
+    suites.iter().map(|suite| suite.name).collect()
 }
 
 fn fmt(workspace: &Workspace) -> Vec<Step> {
@@ -152,6 +205,27 @@ fn features(workspace: &Workspace) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// A workspace of its own, in the same target folder.
+fn fuzz_seeds(workspace: &Workspace) -> Vec<Step> {
+    let command = "cargo test --locked --lib --manifest-path fuzz/Cargo.toml";
+    let step = Step::new(workspace, "", command, Counts::CargoTest);
+    vec![step.with_environment("CARGO_TARGET_DIR", &workspace.target)]
+}
+
+fn dependencies(workspace: &Workspace) -> Vec<Step> {
+    let command = "<python> -B tests/dependencies/check.py --cargo-deny <cargo-deny>";
+    vec![Step::new(workspace, "", command, Counts::ClosingLine)]
+}
+
+fn autobahn(workspace: &Workspace) -> Step {
+    let command = "<python> -B autobahn.py --port <port>";
+    Step::new(workspace, "tests/conformance/websocket", command, Counts::ClosingLine)
+}
+
+fn autobahn_http2(workspace: &Workspace) -> Step {
+    autobahn(workspace).with_arguments(&["--adapter", "<release>/h2-adapter"])
 }
 
 fn client_js(workspace: &Workspace) -> Vec<Step> {
@@ -213,8 +287,9 @@ mod tests {
 
     #[test]
     fn no_two_suites_share_a_name() {
-        let names = names();
-        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        for names in [names(SUITES), names(CONFORMANCE)] {
+            assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        }
     }
 
     #[test]

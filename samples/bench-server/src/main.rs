@@ -2,6 +2,7 @@
 
 mod bench_hub;
 mod echo;
+mod measure;
 
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,6 +11,8 @@ use std::path::PathBuf;
 use bench_hub::{Bench, BenchHub};
 use clap::Parser;
 use hubcast::{HubOptions, HubService, JwtBearer, JwtKey, Requirement, Server, Tls, query_value};
+use measure::measure;
+use tower::service_fn;
 use tower_http::services::ServeDir;
 use tracing_subscriber::EnvFilter;
 
@@ -62,16 +65,17 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         None => options.user(|request| query_value(&request.uri, "user").map(String::from)),
     };
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut server = Server::new()
+    let server = Server::new()
         .hub("/bench", HubService::with_options(Bench.into_hub(), options))
         .maximum_http2_streams(cli.http2_streams)
         .websocket("/echo", echo::options(), echo::echo)
         .client_script("/hubcast.js")
         .listen(local(cli.port))
         .listen_tls(local(tls_port), Tls::self_signed(["localhost", "127.0.0.1"])?);
-    if let Some(folder) = cli.web {
-        server = server.fallback(ServeDir::new(folder));
-    }
+    let server = match cli.web {
+        Some(folder) => server.fallback(ServeDir::new(folder)),
+        None => server.fallback(service_fn(measure)),
+    };
     let running = server.start().await?;
     for address in running.addresses() {
         #[expect(clippy::print_stdout, reason = "whoever started it waits for these lines")]

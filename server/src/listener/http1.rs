@@ -17,6 +17,7 @@ use super::request_body::RequestBody;
 use super::shared::Shared;
 use crate::http::{Cut, RemoteAddress};
 use crate::limits::MAXIMUM_REQUEST_HEAD;
+use crate::transport::WriteLimit;
 
 /// Serves one connection until it ends, becomes a WebSocket, or the server stops.
 pub(super) async fn serve<S>(socket: S, peer: SocketAddr, shared: Arc<Shared>)
@@ -28,6 +29,7 @@ where
     let unread = CancellationToken::new();
     let cut = Cut(unread.clone());
     let limit = shared.limits.request_head;
+    let socket = WriteLimit::new(socket, shared.limits.response_send);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(RemoteAddress(peer));
         request.extensions_mut().insert(cut.clone());

@@ -62,6 +62,7 @@ impl Server {
                 tls_handshake: limits::TLS_HANDSHAKE_TIMEOUT,
                 first_byte: limits::FIRST_BYTE_TIMEOUT,
                 request_head: limits::REQUEST_HEAD_TIMEOUT,
+                response_send: limits::RESPONSE_SEND_TIMEOUT,
                 shutdown: limits::SHUTDOWN_TIMEOUT,
                 http2_streams: limits::MAXIMUM_HTTP2_STREAMS,
                 http2_keep_alive: KeepAlive {
@@ -182,6 +183,16 @@ impl Server {
     #[must_use]
     pub fn request_head_timeout(mut self, limit: Duration) -> Self {
         self.limits.request_head = limit;
+        self
+    }
+
+    /// Sets how long a client may take nothing in while it is sent a response over HTTP/1.1; then its connection ends.
+    /// Default: 10 s.
+    ///
+    /// Over HTTP/2 such a client does not answer pings, either: [`http2_keep_alive_timeout`](Self::http2_keep_alive_timeout).
+    #[must_use]
+    pub fn response_send_timeout(mut self, limit: Duration) -> Self {
+        self.limits.response_send = limit;
         self
     }
 

@@ -35,6 +35,7 @@ pub(super) struct ListenerLimits {
     pub(super) tls_handshake: Duration,
     pub(super) first_byte: Duration,
     pub(super) request_head: Duration,
+    pub(super) response_send: Duration,
     pub(super) shutdown: Duration,
     pub(super) http2_streams: u32,
     pub(super) http2_keep_alive: KeepAlive,

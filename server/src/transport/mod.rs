@@ -22,6 +22,7 @@ mod socket;
 mod spare;
 mod take_over;
 mod websocket;
+mod write_limit;
 
 use std::io;
 use std::task::{Context, Poll};
@@ -46,6 +47,7 @@ pub(crate) use scratch::with_scratch;
 pub(crate) use socket::Socket;
 pub(crate) use take_over::take_over;
 pub(crate) use websocket::{Part, WebSocketTransport};
+pub(crate) use write_limit::WriteLimit;
 
 /// What carries the bytes of a connection.
 pub(crate) enum Transport {

@@ -10,14 +10,14 @@ use tokio_rustls::server::TlsStream;
 
 #[cfg(feature = "tls")]
 use super::LoneWrites;
-use super::{Rewind, Socket};
+use super::{Rewind, Socket, WriteLimit};
 
 /// The socket under an upgraded connection, and what hyper had read of it.
 pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
     // Our listener's clear text, our listener's TLS, plain hyper's, axum's, and everything else.
-    let upgraded = match upgraded.downcast::<TokioIo<Rewind<TcpStream>>>() {
+    let upgraded = match upgraded.downcast::<TokioIo<WriteLimit<Rewind<TcpStream>>>>() {
         Ok(Parts { io, read_buf, .. }) => {
-            let (unread, socket) = io.into_inner().into_parts();
+            let (unread, socket) = io.into_inner().into_inner().into_parts();
             let mut initial = read_buf.to_vec();
             initial.extend_from_slice(&unread);
             return (Socket::Tcp(socket), initial.into());
@@ -25,8 +25,10 @@ pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
         Err(upgraded) => upgraded,
     };
     #[cfg(feature = "tls")]
-    let upgraded = match upgraded.downcast::<TokioIo<TlsStream<LoneWrites<TcpStream>>>>() {
-        Ok(Parts { io, read_buf, .. }) => return (Socket::Tls(Box::new(io.into_inner())), copied(&read_buf)),
+    let upgraded = match upgraded.downcast::<TokioIo<WriteLimit<TlsStream<LoneWrites<TcpStream>>>>>() {
+        Ok(Parts { io, read_buf, .. }) => {
+            return (Socket::Tls(Box::new(io.into_inner().into_inner())), copied(&read_buf));
+        }
         Err(upgraded) => upgraded,
     };
     let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {

@@ -3,6 +3,7 @@
 mod bound;
 mod cutting_proxy;
 mod fixture;
+pub(crate) mod frames;
 mod http1;
 mod http2;
 mod hub;
@@ -32,4 +33,4 @@ pub(crate) use stateful_client::{Arrived, StatefulClient};
 pub(crate) use tls::connect_tls;
 pub(crate) use way::Way;
 pub(crate) use websocket::WebSocket;
-pub(crate) use wire::Wire;
+pub(crate) use wire::{Wire, connect};

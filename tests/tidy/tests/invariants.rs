@@ -56,11 +56,7 @@ fn unsafe_code_is_forbidden() {
 
 #[test]
 fn every_crate_takes_the_lints() {
-    let repository = Repository::open();
-    let manifests = workspace_crates().into_iter().map(|found| format!("{}Cargo.toml", found.folder));
-    let breaches =
-        manifests.flat_map(|path| tidy::every_crate_takes_the_lints(&path, text_of(&repository, &path)));
-    holds(&breaches.collect::<Vec<_>>());
+    holds_in_every_file(tidy::every_crate_takes_the_lints);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod browser;
 pub(crate) mod node;
 mod ports;
 mod python;
+mod tool;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -33,7 +34,13 @@ pub(crate) enum Need {
     Chromium,
     /// A browser: `<firefox>` is its path.
     Firefox,
-    /// The programs in `samples/` and hub-bench, built for release: `<release>` is their folder.
+    /// `<cargo-deny>`, which judges the dependencies.
+    CargoDeny,
+    /// `<cargo-fuzz>`, which builds and runs fuzz targets.
+    CargoFuzz,
+    /// `<h2spec>`, which tests HTTP/2.
+    H2spec,
+    /// The programs in `samples/`, hub-bench and h2-adapter, built for release: `<release>` is their folder.
     Samples,
     /// A port that is free, and so are the two above it: `<port>`. For programs that start the server themselves.
     Ports,
@@ -114,12 +121,20 @@ impl<'a> SetUp<'a> {
                 | Need::PythonPackages(_)
                 | Need::Chromium
                 | Need::Firefox
+                | Need::CargoDeny
+                | Need::CargoFuzz
+                | Need::H2spec
                 | Need::Samples => {
                     provided.values.extend(self.once(need, suite.name, log)?);
                 }
             }
         }
         Ok(provided)
+    }
+
+    /// Sets up one thing for `task`, and gives its path if it has one.
+    pub(crate) fn path(&mut self, need: Need, task: &str, log: &mut Log) -> Result<String, Obstacle> {
+        Ok(self.once(need, task, log)?.map(|(_, path)| path).unwrap_or_default())
     }
 
     fn once(&mut self, need: Need, suite: &str, log: &mut Log) -> Result<Option<Value>, Obstacle> {
@@ -139,10 +154,16 @@ impl<'a> SetUp<'a> {
             Need::PythonPackages(folder) => ("python", python::packages(&mut site, folder)?),
             Need::Chromium => ("chromium", browser::find(&mut site, &browser::CHROMIUM)?),
             Need::Firefox => ("firefox", browser::find(&mut site, &browser::FIREFOX)?),
+            Need::CargoDeny => {
+                ("cargo-deny", tool::cargo_addition(&mut site, "cargo-deny", "tests/dependencies")?)
+            }
+            Need::CargoFuzz => ("cargo-fuzz", tool::cargo_addition(&mut site, "cargo-fuzz", "fuzz")?),
+            Need::H2spec => ("h2spec", tool::h2spec(&mut site)?),
             Need::Samples => {
                 site.must(
                     "",
-                    "cargo build --release -p bench-server -p chat -p corners -p hub-bench -p websocket-echo",
+                    "cargo build --release -p bench-server -p chat -p corners -p h2-adapter -p hub-bench \
+                     -p websocket-echo",
                 )?;
                 ("release", self.workspace.target.join("release"))
             }

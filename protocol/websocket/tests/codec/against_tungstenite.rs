@@ -1,26 +1,15 @@
 //! The same bytes, read by this codec and by tungstenite: the same messages, or both refuse.
 //!
-//! Differences that are meant:
-//! - tungstenite judges whole frames. Where the stream ends inside a frame that this codec refuses already,
-//!   it still waits.
-//! - It takes lengths that are not written in the fewest bytes.
-//! - It turns a close code that must not travel into a close of its own, 1002 "Protocol violation", and
-//!   counts the registered 1014 among them.
+//! Which differences are meant is said in `tungstenite_reading`.
 
-use std::io::{self, Cursor, Read, Write};
-
-use hubcast_websocket::{Decoder, Role, Violation};
+use hubcast_websocket::{Decoder, Role};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tungstenite::error::ProtocolError;
-use tungstenite::protocol::WebSocketConfig;
-use tungstenite::{Error, Message, WebSocket, protocol};
 
 use crate::generated::{conversation, cuts, encode, pieces};
-use crate::reading::{Reading, Seen, read_pieces};
-
-const MAX_MESSAGE: usize = 1 << 17;
+use crate::reading::{Reading, read_pieces};
+use crate::tungstenite_reading::{End, MAX_MESSAGE, Theirs, judge, read_with_tungstenite};
 
 proptest! {
     #[test]
@@ -111,96 +100,12 @@ impl Damage {
     }
 }
 
-/// How tungstenite's reading ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Refused,
-    Closed,
-    WaitsForMore,
-}
-
-#[derive(Debug)]
-struct Theirs {
-    seen: Vec<Seen>,
-    end: End,
-}
-
 fn judged_alike(wire: &[u8], cuts: &[Index], role: Role) -> Result<(), TestCaseError> {
-    let (mut ours, theirs) = read_both(wire, cuts, role);
-    let own_close = Seen::Close(Some((1002, "Protocol violation".into())));
-    match ours.violation {
-        Some(Violation::LengthNotMinimal) => {
-            prop_assert!(theirs.seen.starts_with(&ours.seen), "{ours:?} {theirs:?}");
-            return Ok(());
-        }
-        Some(Violation::CloseCodeNotAllowed(_)) if theirs.end == End::Closed => ours.seen.push(own_close),
-        Some(_) => prop_assert_ne!(theirs.end, End::Closed, "{:?} {:?}", ours, theirs),
-        None => {
-            if let Some(Seen::Close(Some((1014, _)))) = ours.seen.last() {
-                ours.seen.pop();
-                ours.seen.push(own_close);
-            }
-            prop_assert_ne!(theirs.end, End::Refused, "{:?} {:?}", ours, theirs);
-        }
-    }
-    prop_assert_eq!(&ours.seen, &theirs.seen, "{:?} {:?}", ours, theirs);
-    Ok(())
+    let (ours, theirs) = read_both(wire, cuts, role);
+    judge(ours, &theirs).map_err(TestCaseError::fail)
 }
 
 fn read_both(wire: &[u8], cuts: &[Index], role: Role) -> (Reading, Theirs) {
     let decoder = Decoder::new(role).with_max_message_size(Some(MAX_MESSAGE as u64));
     (read_pieces(decoder, pieces(wire, cuts)), read_with_tungstenite(wire, role))
-}
-
-fn read_with_tungstenite(wire: &[u8], role: Role) -> Theirs {
-    let role = match role {
-        Role::Server => protocol::Role::Server,
-        Role::Client => protocol::Role::Client,
-    };
-    let config = WebSocketConfig::default()
-        .read_buffer_size(4096)
-        .max_frame_size(Some(MAX_MESSAGE))
-        .max_message_size(Some(MAX_MESSAGE));
-    let stream = Replies(Cursor::new(wire));
-    let mut socket = WebSocket::from_raw_socket(stream, role, Some(config));
-    let mut seen = Vec::new();
-    loop {
-        match socket.read() {
-            Ok(Message::Text(text)) => seen.push(Seen::Text(text.to_string())),
-            Ok(Message::Binary(bytes)) => seen.push(Seen::Binary(bytes.to_vec())),
-            Ok(Message::Ping(bytes)) => seen.push(Seen::Ping(bytes.to_vec())),
-            Ok(Message::Pong(bytes)) => seen.push(Seen::Pong(bytes.to_vec())),
-            Ok(Message::Close(frame)) => {
-                let frame = frame.map(|frame| (frame.code.into(), frame.reason.to_string()));
-                seen.push(Seen::Close(frame));
-                return Theirs { seen, end: End::Closed };
-            }
-            Ok(Message::Frame(_)) => unreachable!("tungstenite reads no bare frames"),
-            Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)) => {
-                return Theirs { seen, end: End::WaitsForMore };
-            }
-            Err(_) => {
-                return Theirs { seen, end: End::Refused };
-            }
-        }
-    }
-}
-
-/// Gives out recorded bytes and takes the answers without a look.
-struct Replies<'w>(Cursor<&'w [u8]>);
-
-impl Read for Replies<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buffer)
-    }
-}
-
-impl Write for Replies<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -8,3 +8,4 @@ mod reading;
 mod rfc_examples;
 mod rules;
 mod splits;
+mod tungstenite_reading;

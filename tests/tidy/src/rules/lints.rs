@@ -2,9 +2,14 @@
 
 use crate::breach::Breach;
 
-/// The manifest of a crate says `[lints] workspace = true`.
+/// The manifest of a crate says `[lints] workspace = true`; that of a workspace of its own forbids unsafe code itself.
 pub fn every_crate_takes_the_lints(path: &str, text: &str) -> Vec<Breach> {
-    if section(text, "[lints]").any(|line| line == "workspace = true") {
+    let is_crate =
+        path.rsplit('/').next() == Some("Cargo.toml") && section(text, "[package]").next().is_some();
+    let takes_them = section(text, "[lints]").any(|line| line == "workspace = true");
+    let is_alone = text.lines().any(|line| line.starts_with("[workspace]"));
+    let forbids = section(text, "[lints.rust]").any(|line| line == "unsafe_code = \"forbid\"");
+    if !is_crate || takes_them || (is_alone && forbids) {
         return Vec::new();
     }
     vec![Breach::in_file(
@@ -38,12 +43,22 @@ mod tests {
 
     #[test]
     fn a_crate_without_the_lints_is_found() {
-        for text in
-            ["[package]\nname = \"a\"\n", "[lints]\n# workspace = true\n", "[lints]\n[x]\nworkspace = true\n"]
+        for rest in ["", "[lints]\n# workspace = true\n", "[lints]\n[x]\nworkspace = true\n", "[workspace]\n"]
         {
-            assert_eq!(every_crate_takes_the_lints("server/Cargo.toml", text).len(), 1, "{text}");
+            let text = format!("[package]\nname = \"a\"\n{rest}");
+            assert_eq!(every_crate_takes_the_lints("server/Cargo.toml", &text).len(), 1, "{text}");
         }
-        assert_eq!(every_crate_takes_the_lints("server/Cargo.toml", "[lints]\nworkspace = true # all\n"), []);
+    }
+
+    #[test]
+    fn a_crate_with_the_lints_and_a_workspace_that_forbids_unsafe_code_pass() {
+        let alone = "[workspace] # alone\n[package]\nname = \"a\"\n[lints.rust]\nunsafe_code = \"forbid\"\n";
+        let taken = "[package]\nname = \"a\"\n[lints]\nworkspace = true # all\n";
+        for (path, text) in
+            [("fuzz/Cargo.toml", alone), ("server/Cargo.toml", taken), ("Cargo.toml", "[workspace]\n")]
+        {
+            assert_eq!(every_crate_takes_the_lints(path, text), [], "{path}");
+        }
     }
 
     #[test]
