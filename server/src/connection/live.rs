@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::joined_groups::JoinedGroups;
 use super::outbox::Outbox;
+use crate::admission::AddressPlace;
 use crate::dispatch::Questions;
 use crate::http::RequestHead;
 use crate::hub::HubCore;
@@ -45,6 +46,7 @@ pub(crate) struct Live {
     /// Whether its client may come back with another transport, as negotiated.
     may_be_stateful: bool,
     head: Option<RequestHead>,
+    _place_of_address: Option<AddressPlace>,
     /// Whether a transport carries it: not between the two of a stateful reconnect.
     attached: AtomicBool,
     /// What the server has asked its client and the client has not answered.
@@ -84,6 +86,8 @@ pub(crate) struct Identity {
     pub(crate) stateful: bool,
     /// What is remembered of the request.
     pub(crate) head: Option<RequestHead>,
+    /// Its place among the connections of its client's address, where a proxy's socket brings it.
+    pub(crate) place: Option<AddressPlace>,
 }
 
 /// What somebody else wants of the connection's task.
@@ -128,6 +132,7 @@ impl Live {
             inbox: identity.inbox,
             may_be_stateful: identity.stateful,
             head: identity.head,
+            _place_of_address: identity.place,
             attached: AtomicBool::new(true),
             questions: Questions::default(),
             protocol: AtomicU8::new(HANDSHAKING),
@@ -499,6 +504,7 @@ mod tests {
             inbox: None,
             stateful: false,
             head: None,
+            place: None,
         };
         Live::new(core, identity)
     }

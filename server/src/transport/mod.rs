@@ -18,6 +18,7 @@ mod rewind;
 mod scratch;
 mod socket;
 mod spare;
+mod stream_socket;
 mod take_over;
 mod websocket;
 
@@ -40,6 +41,7 @@ pub(crate) use polls::{PollLimits, Polls};
 pub(crate) use rewind::Rewind;
 pub(crate) use scratch::with_scratch;
 pub(crate) use socket::Socket;
+pub(crate) use stream_socket::StreamSocket;
 pub(crate) use take_over::take_over;
 pub(crate) use websocket::{Part, WebSocketTransport};
 
