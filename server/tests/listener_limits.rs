@@ -100,7 +100,7 @@ async fn heads_over_the_limit_are_answered_with_431() {
     let (server, meters) =
         with(|server| server.maximum_request_head(16 * 1024).maximum_http2_header_list(4 * 1024)).await;
     let fits = "x".repeat(2 * 1024);
-    let too_large = "x".repeat(20 * 1024);
+    let too_large = "x".repeat(40 * 1024);
     let mut http1 = Http1::connect(server.address()).await;
     assert_eq!(http1.ask("GET", "/", &[("x", &fits)]).await.status, 404);
     assert_eq!(http1.ask("GET", "/", &[("x", &too_large)]).await.status, 431);

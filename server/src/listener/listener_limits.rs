@@ -80,7 +80,8 @@ impl Server {
 
     /// Sets how many bytes the head of an HTTP/1.1 request may have, at least 8 KiB. Default: 64 KiB.
     ///
-    /// A larger one is answered with 431 and counted by `hubcast_refused_heads_total`.
+    /// A larger one is answered with 431 and counted by `hubcast_refused_heads_total`; one of up to twice the size may pass
+    /// if it comes at once.
     #[must_use]
     pub fn maximum_request_head(mut self, bytes: usize) -> Self {
         self.limits.request_head_size = bytes.max(SMALLEST_REQUEST_HEAD);

@@ -120,7 +120,7 @@ impl RunningServer {
     ///
     /// 1. Readiness fails, and for the [`unready_delay`](crate::Server::unready_delay) all is served as before.
     /// 2. Hubs refuse whoever is new, and clients are asked to reconnect, at the [`drain_rate`](crate::Server::drain_rate).
-    ///    An HTTP/2 connection is told to go away with its last stream.
+    ///    An HTTP/2 connection is told to go away with its last stream, unless a client still polls.
     /// 3. The server takes no more connections, lets requests end, and returns when all is done. What is not when the
     ///    [`shutdown_timeout`](crate::Server::shutdown_timeout) is over is cut.
     ///

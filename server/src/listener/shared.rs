@@ -1,7 +1,7 @@
 //! What all connections of a server share.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{Method, Request, Version};
 use tokio_util::task::TaskTracker;
@@ -22,7 +22,7 @@ pub(super) struct Shared {
     pub(super) limits: ListenerLimits,
     pub(super) forwarding: Forwarding,
     pub(super) admission: Arc<Admission>,
-    /// Whether clients are asked to go elsewhere: an HTTP/2 connection goes with its last stream.
+    /// Whether clients are asked to go elsewhere.
     pub(super) is_draining: AtomicBool,
     /// Given when the server stops, once no client has to come back to hear of it.
     pub(super) stop: Stop,
@@ -36,6 +36,12 @@ impl Shared {
     /// Runs something for a connection or a request, until it ends or is cut.
     pub(super) fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(self.cut.cuts(work));
+    }
+
+    /// Whether an HTTP/2 connection goes with its last stream: clients are asked to go elsewhere, and none of them has to
+    /// come back, perhaps on that connection, to hear of it.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.is_draining.load(Ordering::Relaxed) && self.routes.hubs().all(|hub| hub.polling().is_empty())
     }
 
     /// Answers a request that came from `peer`.

@@ -6,7 +6,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
@@ -116,7 +115,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         let has_streams = self.side.streams() > 0 || self.connection.has_streams();
         if self.idle.poll(has_streams, side).is_ready() {
             tracing::debug!(peer = %self.peer, "an HTTP/2 connection was without a stream for too long");
-        } else if !has_streams && self.shared.is_draining.load(Ordering::Relaxed) {
+        } else if !has_streams && self.shared.is_leaving() {
             tracing::debug!(peer = %self.peer, "the last stream of an HTTP/2 connection has ended");
         } else if stop.poll(side).is_pending() {
             return Poll::Pending;
