@@ -35,17 +35,16 @@ pub(crate) enum Full {
     OfAddress,
 }
 
-/// One connection among all.
-pub(crate) struct Place {
-    admission: Arc<Admission>,
-    address: Option<AddressPlace>,
-}
+/// One connection among all, and among those of its client's address where that is known. A pointer, as every connection
+/// has one.
+pub(crate) struct Place(Arc<Tally>);
 
-/// One connection among those of its client's address.
+/// One connection among those of its client's address alone.
 pub(crate) struct AddressPlace(Arc<Tally>);
 
+/// The connections of an address, or one whose address nobody knows.
 struct Tally {
-    address: IpAddr,
+    address: Option<IpAddr>,
     open: AtomicUsize,
     admission: Arc<Admission>,
 }
@@ -63,43 +62,60 @@ impl Admission {
             return Err(Full::InAll);
         }
         self.meters.open.increment(1);
-        Ok(Place { admission: Arc::clone(self), address: None })
+        Ok(Place(self.tally(None)))
     }
 
     /// Takes a place among the connections of an address, which may have one at least.
     pub(crate) fn enter_address(self: &Arc<Self>, address: IpAddr) -> Result<AddressPlace, Full> {
-        let tally = self.addresses.entry(address).or_insert_with(|| {
-            Arc::new(Tally { address, open: AtomicUsize::new(0), admission: Arc::clone(self) })
-        });
+        self.count(address).map(AddressPlace)
+    }
+
+    fn count(self: &Arc<Self>, address: IpAddr) -> Result<Arc<Tally>, Full> {
+        let tally = self.addresses.entry(address).or_insert_with(|| self.tally(Some(address)));
         // Its shard is locked: nobody counts it up or down meanwhile. With room for one, what was just made is not refused.
         if tally.open.load(Ordering::Relaxed) >= self.limits.per_address.max(1) {
             self.meters.refused_of_address.increment(1);
             return Err(Full::OfAddress);
         }
         tally.open.fetch_add(1, Ordering::Relaxed);
-        Ok(AddressPlace(Arc::clone(&tally)))
+        Ok(Arc::clone(&tally))
+    }
+
+    fn tally(self: &Arc<Self>, address: Option<IpAddr>) -> Arc<Tally> {
+        Arc::new(Tally { address, open: AtomicUsize::new(0), admission: Arc::clone(self) })
+    }
+}
+
+impl Tally {
+    /// Counts one of an address down, and forgets the address with its last one.
+    fn leave(&self) {
+        if let Some(address) = &self.address {
+            let is_last = |_: &IpAddr, tally: &Arc<Self>| tally.open.fetch_sub(1, Ordering::Relaxed) == 1;
+            self.admission.addresses.remove_if(address, is_last);
+        }
     }
 }
 
 impl Place {
     /// Takes a place among the connections of its client's address too.
     pub(crate) fn of_address(mut self, address: IpAddr) -> Result<Self, Full> {
-        self.address = Some(self.admission.enter_address(address)?);
+        let admission = Arc::clone(&self.0.admission);
+        self.0 = admission.count(address)?;
         Ok(self)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.admission.open.fetch_sub(1, Ordering::Relaxed);
-        self.admission.meters.open.decrement(1);
+        self.0.leave();
+        self.0.admission.open.fetch_sub(1, Ordering::Relaxed);
+        self.0.admission.meters.open.decrement(1);
     }
 }
 
 impl Drop for AddressPlace {
     fn drop(&mut self) {
-        let Tally { address, admission, .. } = &*self.0;
-        admission.addresses.remove_if(address, |_, tally| tally.open.fetch_sub(1, Ordering::Relaxed) == 1);
+        self.0.leave();
     }
 }
 
