@@ -34,6 +34,7 @@
 
 extern crate self as hubcast;
 
+mod admission;
 mod auth;
 mod backplane;
 mod client_script;
@@ -61,7 +62,7 @@ pub use auth::{JwksHandle, JwtBearer, JwtKey, KeyError};
 pub use client_script::CLIENT_SCRIPT;
 /// What hub methods return to send items one by one, from the `futures-core` crate.
 pub use futures_core::Stream;
-pub use http::{Body, BoxError, HubFuture, HubService, query_value};
+pub use http::{Body, BoxError, HubFuture, HubService, RequestSource, Scheme, query_value};
 pub use hub::{ConnectionCounts, ConnectionInfo, HubHandle};
 pub use hub_compression::HubCompression;
 pub use hub_filter::{FailedCall, FailureKind, FilteredCall, HubFilter, NextCall, NextHook};
@@ -74,7 +75,10 @@ pub use hubcast_protocol::contract::{
     Upload, UploadError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, PayloadNames, TransferFormat, Transport};
-pub use listener::{Address, RequestBody, RunningServer, Scheme, Servable, Server};
+pub use listener::{
+    Address, Endpoint, ForwardingHeader, InvalidNetwork, ProxyProtocol, RequestBody, RunningServer, Servable,
+    Server, TrustedProxies, TrustedProxiesError,
+};
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};
 pub use options::{HubOptions, Redirect};

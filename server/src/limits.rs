@@ -1,8 +1,8 @@
 //! Every limit of the server with its default. Options change most of them.
 //!
 //! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
-//! `long_polling.rs`, `post.rs` and `rate_limits.rs` for hubs, `listener.rs`, `http2_limits.rs`, `requests.rs` and `stop.rs` for the
-//! listener, `websocket/` for WebSockets without a hub.
+//! `long_polling.rs`, `post.rs` and `rate_limits.rs` for hubs, `listener.rs`, `listener_limits.rs`, `http2_limits.rs`,
+//! `http1_attacks.rs`, `http2_attacks.rs`, `proxy_protocol.rs`, `requests.rs`, `draining.rs` and `stop.rs` for the listener, `websocket/` for WebSockets without a hub.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;
@@ -83,6 +83,15 @@ pub(crate) const MAXIMUM_CLIENT_RESULTS: usize = 1_000;
 /// Users or addresses that one rate limit remembers at once, per hub. Beyond them, newcomers share one.
 pub(crate) const MAXIMUM_RATE_KEYS: usize = 100_000;
 
+/// Sockets of clients at once, over all listeners. Over it, the next one is closed.
+pub(crate) const MAXIMUM_CONNECTIONS: usize = 1_000_000;
+
+/// Sockets of clients at once from one address; hub connections behind a trusted proxy. Over it, the next one is closed.
+pub(crate) const MAXIMUM_CONNECTIONS_PER_ADDRESS: usize = 65_536;
+
+/// How long a header of the PROXY protocol may take.
+pub(crate) const PROXY_HEADER_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// How long a TLS handshake may take.
 pub(crate) const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -104,6 +113,12 @@ pub(crate) const MAXIMUM_REQUEST_HEAD: usize = 64 * 1024;
 /// Bytes of the header fields of an HTTP/2 request, as HPACK counts them. Over it, the answer is 431.
 pub(crate) const MAXIMUM_HTTP2_HEADER_LIST: u32 = 16 * 1024;
 
+/// Streams of one HTTP/2 connection that their client reset and that wait to be taken up. Over it, the connection ends.
+pub(crate) const MAXIMUM_HTTP2_RESETS: usize = 20;
+
+/// Streams of one HTTP/2 connection that the server reset for an error of the client. Over it, the connection ends.
+pub(crate) const MAXIMUM_HTTP2_ERROR_RESETS: usize = 1024;
+
 /// How often an HTTP/2 connection is pinged.
 pub(crate) const HTTP2_KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
 
@@ -113,7 +128,16 @@ pub(crate) const HTTP2_KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long an HTTP/2 connection may be without a stream.
 pub(crate) const HTTP2_IDLE_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How long a graceful stop waits for connections to end.
+/// How long a server that stops says that it is not ready before it does anything else.
+pub(crate) const UNREADY_DELAY: Duration = Duration::from_secs(1);
+
+/// Clients a second that a server that stops asks to reconnect.
+pub(crate) const DRAIN_RATE: u32 = 1_000;
+
+/// How long a server that stops takes to ask all its clients to reconnect, whatever the rate.
+pub(crate) const DRAIN_PERIOD: Duration = Duration::from_secs(10);
+
+/// How long a graceful stop waits for connections to end once all clients were asked to reconnect.
 pub(crate) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Bytes of one message of a WebSocket without a hub.

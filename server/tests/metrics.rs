@@ -1,15 +1,11 @@
 //! The counters move, and say what they say they do.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-
 use hubcast::HubProtocol;
-use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
 use tracing::Level;
 
 use crate::support::streaming::{cancel, stream_call};
-use crate::support::{Fixture, Http1, Http2, HubClient, Requests, Setup, call, eventually};
+use crate::support::{Http1, Http2, HubClient, Requests, Setup, call, eventually, measured};
 
 #[tokio::test]
 async fn connections_are_counted_by_http_version_from_negotiation_to_end() {
@@ -148,45 +144,4 @@ async fn a_time_out_is_counted() {
     let mut socket = Http1::connect(server.address()).await.upgrade("/hub", &[]).await.unwrap();
     assert_eq!(socket.next().await, "text {\"error\":\"Handshake was canceled.\"}\u{1e}");
     assert_eq!(meters.read("hubcast_timed_out_connections_total"), 1.0);
-}
-
-/// What a hub has counted. A look at the recorder takes its counts, so they are added up here.
-pub(crate) struct Meters {
-    snapshotter: Snapshotter,
-    totals: Mutex<HashMap<String, f64>>,
-}
-
-/// A server whose hub counts into a recorder of this test.
-/// Starts a server whose metrics can be read.
-pub(crate) async fn measured(setup: Setup) -> (Fixture, Meters) {
-    let recorder = DebuggingRecorder::new();
-    let meters = Meters { snapshotter: recorder.snapshotter(), totals: Mutex::default() };
-    let guard = metrics::set_default_local_recorder(&recorder);
-    let server = setup.start().await;
-    drop(guard);
-    (server, meters)
-}
-
-impl Meters {
-    /// A counter's or gauge's value by its name, with the HTTP version or what it is of behind it if it has one; a
-    /// histogram's count.
-    pub(crate) fn read(&self, wanted: &str) -> f64 {
-        let mut totals = self.totals.lock().unwrap();
-        for (key, _, _, value) in self.snapshotter.snapshot().into_vec() {
-            let key = key.key();
-            let of_server = key.name() == "hubcast_accepted_connections_total";
-            let of_hub = key.labels().any(|label| (label.key(), label.value()) == ("hub", "TestHub"));
-            assert!(of_hub != of_server, "{key}");
-            let detail = key.labels().find(|label| ["http", "of"].contains(&label.key()));
-            let name =
-                detail.map_or(key.name().to_owned(), |detail| format!("{} {}", key.name(), detail.value()));
-            let total = totals.entry(name).or_default();
-            match value {
-                DebugValue::Counter(count) => *total += count as f64,
-                DebugValue::Gauge(value) => *total += value.into_inner(),
-                DebugValue::Histogram(values) => *total += values.len() as f64,
-            }
-        }
-        *totals.get(wanted).unwrap_or_else(|| panic!("no metric is called {wanted}"))
-    }
 }

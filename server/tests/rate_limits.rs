@@ -5,8 +5,7 @@ use std::time::Duration;
 use hubcast::{HubProtocol, HubService, Rate, RateLimit, query_value};
 use serde_json::{Value, json};
 
-use crate::metrics::measured;
-use crate::support::{Fixture, Http1, Http2, HubClient, Setup};
+use crate::support::{Fixture, Http1, Http2, HubClient, Setup, measured};
 
 /// One in an hour, so that no test sees the next one earned; three may come at once.
 fn three() -> Rate {

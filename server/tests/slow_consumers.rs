@@ -3,9 +3,8 @@
 use hubcast::SlowConsumerPolicy;
 use tokio::task::JoinHandle;
 
-use crate::metrics::measured;
 use crate::slow_clients::narrow;
-use crate::support::{Fixture, HubClient, Setup, soon};
+use crate::support::{Fixture, HubClient, Setup, measured, soon};
 
 const MESSAGES: usize = 300;
 

@@ -2,6 +2,7 @@
 
 mod corners_hub;
 mod echo;
+mod proxies;
 mod routes;
 
 use std::io;
@@ -10,7 +11,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use corners_hub::{Corners, CornersHub};
-use hubcast::{HubOptions, HubService, PayloadNames, Redirect, Server, Transport, query_value};
+use hubcast::{
+    HubOptions, HubService, PayloadNames, Redirect, RequestSource, Server, Transport, query_value,
+};
 use tracing_subscriber::EnvFilter;
 
 /// Serves the less usual corners of the API: connections without a hub, a redirect, chosen transports, payload names, and
@@ -21,6 +24,9 @@ struct Cli {
     /// The port on localhost, for HTTP/1.1 and for HTTP/2 with prior knowledge
     #[arg(long, default_value_t = 5080, value_parser = clap::value_parser!(u16).range(1..))]
     port: u16,
+    /// How a proxy in front reaches this server
+    #[command(flatten)]
+    proxies: proxies::Proxies,
 }
 
 #[tokio::main]
@@ -28,7 +34,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
-    match serve(cli.port).await {
+    match serve(&cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The corners cannot run: {error}");
@@ -37,8 +43,8 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(port: u16) -> io::Result<()> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+async fn serve(cli: &Cli) -> io::Result<()> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, cli.port));
     let detailed = HubOptions::new()
         .enable_detailed_errors(true)
         .user(|request| query_value(&request.uri, "user").map(String::from));
@@ -51,11 +57,14 @@ async fn serve(port: u16) -> io::Result<()> {
     let without_sockets = HubOptions::new().transports([Transport::ServerSentEvents, Transport::LongPolling]);
     let without_sockets = HubService::with_options(Corners.into_hub(), without_sockets);
 
-    let real_hub = format!("http://{address}/corners");
-    let elsewhere = detailed.redirect(move |_| Some(Redirect::to(&real_hub)));
+    // To the same server, by the host that the client has asked for.
+    let elsewhere = detailed.redirect(|request| RequestSource::url(request, "/corners").map(Redirect::to));
     let entrance = HubService::with_options(Corners.into_hub(), elsewhere);
 
-    let running = Server::new()
+    let running = cli
+        .proxies
+        .stand_before(Server::new())?
+        .health("/livez", "/readyz")
         .fallback(routes::router(corners.handle()))
         .hub("/corners", corners)
         .hub("/dotnet", dotnet)
@@ -81,6 +90,7 @@ fn announce(address: SocketAddr) {
   /entrance            leads clients to /corners
   /echo                a connection without a hub
   /hubcast.js          the JavaScript client
+  /livez, /readyz      whether the server lives, and whether it wants requests
 
 Try:
 

@@ -92,6 +92,7 @@ mod tests {
             inbox: None,
             stateful: false,
             head: None,
+            place: None,
         };
         Arc::new(Live::new(core, identity))
     }

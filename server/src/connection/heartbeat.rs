@@ -50,17 +50,19 @@ impl Heartbeat {
         let due = due.clamp(now + 2, now + SLOTS as u64 - 1);
         self.slots[due as usize % SLOTS].lock().push(Arc::downgrade(live));
         // A stop that looked through the slots before this entry was there is seen here.
-        if live.core().is_stopping() {
+        if live.core().is_closing() {
             live.signal(Signal::Shutdown);
         }
     }
 
     /// Does something with every connection, handshaking ones too.
     pub(crate) fn for_each(&self, act: impl Fn(&Live)) {
-        for slot in self.slots.iter().chain([&self.due]) {
-            let all = slot.lock().clone();
-            all.iter().filter_map(Weak::upgrade).for_each(|live| act(&live));
-        }
+        self.all().iter().filter_map(Weak::upgrade).for_each(|live| act(&live));
+    }
+
+    /// Every connection, handshaking ones too, and some that have ended.
+    pub(crate) fn all(&self) -> Vec<Weak<Live>> {
+        self.slots.iter().chain([&self.due]).flat_map(|slot| slot.lock().clone()).collect()
     }
 
     /// Looks at every connection whose second has come. The clock goes on meanwhile.

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::joined_groups::JoinedGroups;
 use super::outbox::Outbox;
+use crate::admission::AddressPlace;
 use crate::dispatch::Questions;
 use crate::http::RequestHead;
 use crate::hub::HubCore;
@@ -48,6 +49,7 @@ pub(crate) struct Live {
     compresses: bool,
     may_be_stateful: bool,
     head: Option<RequestHead>,
+    _place_of_address: Option<AddressPlace>,
     /// Whether a transport carries it: not between the two of a stateful reconnect.
     attached: AtomicBool,
     /// What the server has asked its client and the client has not answered.
@@ -91,6 +93,8 @@ pub(crate) struct Identity {
     pub(crate) stateful: bool,
     /// What is remembered of the request.
     pub(crate) head: Option<RequestHead>,
+    /// Its place among the connections of its client's address, where a proxy's socket brings it.
+    pub(crate) place: Option<AddressPlace>,
 }
 
 /// What somebody else wants of the connection's task.
@@ -136,6 +140,7 @@ impl Live {
             may_be_stateful: identity.stateful,
             compresses: identity.compresses,
             head: identity.head,
+            _place_of_address: identity.place,
             attached: AtomicBool::new(true),
             questions: Questions::default(),
             protocol: AtomicU8::new(HANDSHAKING),
@@ -535,6 +540,7 @@ mod tests {
             inbox: None,
             stateful: false,
             head: None,
+            place: None,
         };
         Live::new(core, identity)
     }

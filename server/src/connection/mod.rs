@@ -25,7 +25,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hubcast_protocol::HandshakeRefusal;
 use hubcast_protocol::connection::Inbound;
-use hubcast_protocol::contract::{CallError, DisconnectReason};
+use hubcast_protocol::contract::{CallError, Connection as _, DisconnectReason};
 use tokio::time::Instant;
 
 pub(crate) use clock::Clock;
@@ -81,7 +81,7 @@ impl Connection {
         core.heartbeat().add(&live);
         core.meters().started.increment(1);
         core.meters().active(live.http_version()).increment(1);
-        tracing::debug!(connection = %live.id(), "connection started");
+        tracing::debug!(connection = %live.id(), remote = ?live.remote_address(), "connection started");
         Self {
             inbound: Inbound::new(core.options().maximum_receive_message_size),
             transport,

@@ -289,6 +289,7 @@ mod tests {
             inbox: None,
             principal: None,
             head: None,
+            place: None,
         };
         Arc::new(Live::new(core, identity))
     }

@@ -9,9 +9,11 @@ use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
 use super::answer::Refusal;
 use super::compression::agreed_compression;
 use super::life::Life;
-use super::remote_address::RemoteAddress;
+use super::reply;
 use super::request_head::RequestHead;
+use super::request_source::RequestSource;
 use super::sender::Sender;
+use crate::admission::AddressPlace;
 use crate::connection::{Identity, Live};
 use crate::hub::HubCore;
 use crate::transport::{Inbox, Transport as Carrier};
@@ -29,6 +31,7 @@ pub(super) struct Newcomer<'a> {
     sender: Sender,
     user: Option<String>,
     transport: Transport,
+    place: Option<AddressPlace>,
 }
 
 /// Why a token cannot be taken into use.
@@ -92,7 +95,7 @@ impl Drop for Claim {
 }
 
 impl<'a> Newcomer<'a> {
-    /// Whoever sends the request, as a user of the hub.
+    /// Whoever sends the request, as a user of the hub. Behind a proxy it takes a place of its address.
     pub(super) fn new(
         core: &'a Arc<HubCore>,
         parts: &'a Parts,
@@ -100,12 +103,17 @@ impl<'a> Newcomer<'a> {
         transport: Transport,
     ) -> Result<Self, Refusal> {
         let user = sender.user(core, parts)?;
-        Ok(Self { core, parts, sender, user, transport })
+        let source = RequestSource::of(&parts.extensions);
+        let Ok(place) = source.map_or(Ok(None), RequestSource::enter) else {
+            tracing::debug!("a connection was refused: its client's address has too many");
+            return Err(reply::unavailable().into());
+        };
+        Ok(Self { core, parts, sender, user, transport, place })
     }
 
     /// The connection that it becomes.
     pub(super) fn live(self, id: ConnectionId, stateful: bool, inbox: Option<Arc<Inbox>>) -> Live {
-        let address = self.parts.extensions.get::<RemoteAddress>();
+        let source = RequestSource::of(&self.parts.extensions);
         let identity = Identity {
             id,
             user: self.user,
@@ -117,7 +125,8 @@ impl<'a> Newcomer<'a> {
                 && !stateful
                 && agreed_compression(self.core, self.parts).is_some(),
             principal: self.sender.principal,
-            head: Some(RequestHead::new(self.parts, address.map(|known| known.0))),
+            head: Some(RequestHead::new(self.parts, source.and_then(RequestSource::remote_address))),
+            place: self.place,
         };
         Live::new(Arc::clone(self.core), identity)
     }

@@ -67,12 +67,12 @@ impl Future for Life {
 #[cfg(test)]
 mod tests {
     #[cfg(feature = "tls")]
-    use tokio::net::TcpStream;
-    #[cfg(feature = "tls")]
     use tokio_rustls::server::TlsStream;
 
     use super::*;
     use crate::transport::{Events, Polls};
+    #[cfg(feature = "tls")]
+    use crate::transport::{LoneWrites, StreamSocket};
 
     /// What the runtime adds to a task whose end is tracked.
     const TASK: usize = 112;
@@ -86,7 +86,7 @@ mod tests {
             ("the state of its owner in that", size_of::<Connection>(), 376),
             ("what others see of it", size_of::<Live>() + ARC, 384),
             #[cfg(feature = "tls")]
-            ("over TLS also", size_of::<TlsStream<TcpStream>>(), 1280),
+            ("over TLS also", size_of::<TlsStream<LoneWrites<StreamSocket>>>(), 1280),
             ("as an event stream also", size_of::<Events>(), 96),
             ("with long polling also", size_of::<Polls>(), 160),
             ("if it was negotiated also", size_of::<Claim>(), 32),

@@ -7,8 +7,8 @@ use hubcast_protocol::{ConnectionToken, Transport};
 
 use super::answer::Refusal;
 use super::query::connection_token;
-use super::remote_address::RemoteAddress;
 use super::reply;
+use super::request_source::RequestSource;
 use crate::connection::Found;
 use crate::hub::HubCore;
 
@@ -34,7 +34,8 @@ pub(super) fn check_transport(core: &HubCore, transport: Transport, found: &Foun
 /// Refuses who connects more often than a rate limit allows.
 pub(super) fn check_rate(core: &HubCore, parts: &Parts) -> Result<(), Refusal> {
     let Some(limiter) = core.rate_limiter() else { return Ok(()) };
-    let address = parts.extensions.get::<RemoteAddress>().map(|known| known.0.ip());
+    let source = RequestSource::of(&parts.extensions);
+    let address = source.and_then(RequestSource::remote_address).map(|address| address.ip());
     limiter.connects(address).map_err(|wait| {
         tracing::debug!(?wait, "a client was refused: it connects too often");
         reply::too_many_connects(wait).into()

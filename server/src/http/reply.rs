@@ -50,7 +50,7 @@ pub(super) fn method_not_allowed() -> Response<Body> {
 }
 
 /// A request that is not well-formed, or a WebSocket request that is none (RFC 6455 §4.2.1).
-pub(super) fn bad_request(what: &'static str) -> Response<Body> {
+pub(crate) fn bad_request(what: &'static str) -> Response<Body> {
     text(StatusCode::BAD_REQUEST, what)
 }
 
@@ -199,4 +199,17 @@ pub(super) fn already_connected() -> Response<Body> {
 /// The application failed.
 pub(crate) fn failed() -> Response<Body> {
     text(StatusCode::INTERNAL_SERVER_ERROR, "")
+}
+
+/// Whether the server lives, or is ready. No cache may keep it.
+pub(crate) fn health(method: &Method, is_well: bool, text: &'static str) -> Response<Body> {
+    let mut response =
+        text_page(method, &HeaderValue::from_static("text/plain"), &Bytes::from_static(text.as_bytes()));
+    if response.status() == StatusCode::OK {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if !is_well {
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        }
+    }
+    response
 }

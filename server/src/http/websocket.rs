@@ -17,7 +17,7 @@ use super::query::connection_token;
 use super::sender::Sender;
 use super::upgrade::Handshake;
 use super::{Body, reply};
-use crate::connection::Live;
+use crate::connection::{Found, Live};
 use crate::hub::HubCore;
 use crate::transport::Arrival;
 
@@ -63,6 +63,9 @@ fn open_negotiated(
 ) -> Result<Response<Body>, Refusal> {
     let (token, found) = named(core, parts).map_err(|_| reply::unknown_id_for_websocket())?;
     check_transport(core, Transport::WebSockets, &found)?;
+    if let Found::Connected(live) = &found {
+        return resume(core, parts, &sender, live, handshake);
+    }
     let principal = sender.principal.clone();
     let newcomer = Newcomer::new(core, parts, sender, Transport::WebSockets)?;
     match Claim::new(&token, newcomer) {
@@ -73,6 +76,7 @@ fn open_negotiated(
             Ok(response)
         }
         Err(Unclaimed::Unknown) => Err(reply::unknown_id_for_websocket().into()),
+        // Another WebSocket was quicker.
         Err(Unclaimed::Connected(live)) => {
             let back = Sender { principal };
             resume(core, parts, &back, &live, handshake)

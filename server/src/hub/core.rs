@@ -41,6 +41,8 @@ pub(crate) struct HubCore {
     last_question: AtomicU64,
     started: OnceLock<()>,
     stopping: AtomicBool,
+    /// Whether all connections were asked to go: whoever still comes is, too.
+    closing: AtomicBool,
     cut: AtomicBool,
     /// By framing, in the order of [`ping`](Self::ping).
     pings: [Bytes; 4],
@@ -72,6 +74,7 @@ impl HubCore {
             last_question: AtomicU64::new(0),
             started: OnceLock::new(),
             stopping: AtomicBool::new(false),
+            closing: AtomicBool::new(false),
             cut: AtomicBool::new(false),
             pings: [
                 encode_ping(HubProtocol::Json, Framing::Text),
@@ -179,6 +182,16 @@ impl HubCore {
         self.stopping.load(Ordering::Relaxed)
     }
 
+    /// Takes no new connection from here on.
+    pub(crate) fn refuse_newcomers(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Whether every connection is asked to go.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
     /// Whether what has not ended by itself ends at once.
     pub(crate) fn is_cut(&self) -> bool {
         self.cut.load(Ordering::Acquire)
@@ -195,7 +208,8 @@ impl HubCore {
     ///
     /// Says whether they all ended within `limit`; what has not is cut.
     pub(crate) async fn stop(&self, limit: Duration) -> bool {
-        self.stopping.store(true, Ordering::Release);
+        self.refuse_newcomers();
+        self.closing.store(true, Ordering::Release);
         self.tasks.close();
         self.polling.close();
         self.heartbeat.for_each(|live| live.signal(Signal::Shutdown));

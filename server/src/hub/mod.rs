@@ -2,9 +2,11 @@
 
 mod control;
 mod core;
+mod departing;
 mod handle;
 mod meters;
 
 pub use control::ConnectionInfo;
 pub(crate) use core::HubCore;
+pub(crate) use departing::Departing;
 pub use handle::{ConnectionCounts, HubHandle};

@@ -2,50 +2,49 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
+use super::bound::Bound;
+use super::endpoint::Way;
+use super::meters::TimeOut;
+use super::peer::Peer;
+use super::proxy_protocol::{self, Origin};
 use super::security::Security;
 use super::shared::Shared;
+use super::stream_listener::Accepted;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
 use super::{http1, http2};
 #[cfg(feature = "tls")]
 use crate::transport::LoneWrites;
-use crate::transport::Rewind;
+use crate::transport::{Rewind, StreamSocket};
 
 /// After a failure to accept that may be for want of file descriptors: others need time to end.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Accepts until the server stops and all its clients that poll have left.
-pub(super) async fn accept(listener: TcpListener, security: Security, shared: Arc<Shared>) {
+pub(super) async fn accept(bound: Bound, shared: Arc<Shared>) {
+    let mut stop = pin!(shared.stop.watch());
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = shared.stop.watch() => return,
+            accepted = bound.listener.accept() => accepted,
+            () = &mut stop => return,
         };
         match accepted {
-            Ok((socket, peer)) => {
-                if let Err(error) = socket.set_nodelay(true) {
-                    tracing::debug!(%error, "a connection ended before it began");
-                    continue;
-                }
-                match &security {
-                    Security::ClearText => shared.spawn(serve_clear(socket, peer, Arc::clone(&shared))),
-                    #[cfg(feature = "tls")]
-                    Security::Tls(tls) => {
-                        shared.spawn(serve_tls(socket, peer, tls.clone(), Arc::clone(&shared)));
-                    }
-                }
-            }
+            Ok(accepted) => take_in(accepted, &bound.way, &shared),
             Err(error) if concerns_one_client(&error) => {}
             Err(error) => {
+                shared.meters.accept_failed();
                 tracing::warn!(%error, "cannot accept connections");
-                sleep(ACCEPT_PAUSE).await;
+                tokio::select! {
+                    () = sleep(ACCEPT_PAUSE) => {}
+                    () = &mut stop => return,
+                }
             }
         }
     }
@@ -56,14 +55,90 @@ fn concerns_one_client(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
+/// Serves a socket, unless there are too many: then it is closed before a byte is read.
+fn take_in(accepted: Accepted, way: &Way, shared: &Arc<Shared>) {
+    let peer = accepted.peer();
+    let Ok(place) = shared.admission.enter() else {
+        return tracing::debug!("a connection was refused: there are too many");
+    };
+    let socket = match accepted.into_socket(place) {
+        Ok(socket) => socket,
+        Err(error) => return tracing::debug!(%error, "a connection ended before it began"),
+    };
+    match &way.proxy_protocol {
+        Some(protocol) if protocol.believes(peer.map(|peer| peer.ip())) => {
+            shared.spawn(serve_proxied(socket, peer, way.security.clone(), Arc::clone(shared)));
+        }
+        Some(_) => {
+            shared.meters.proxy_header_refused();
+            tracing::info!(?peer, "a connection was refused: its address may send no PROXY header");
+        }
+        None => serve(socket, peer, shared.forwarding.trusts(peer), &way.security, shared),
+    }
+}
+
+/// Serves a connection for its client. A proxy brings many clients; each of them counts for itself.
+fn serve(
+    socket: StreamSocket,
+    address: Option<SocketAddr>,
+    is_trusted: bool,
+    security: &Security,
+    shared: &Arc<Shared>,
+) {
+    let counted = address.filter(|_| !is_trusted);
+    let counted = match counted {
+        Some(address) => socket.of_address(address.ip()),
+        None => Ok(socket),
+    };
+    let socket = match counted {
+        Ok(socket) => socket,
+        Err(_) => return tracing::debug!(?address, "a connection was refused: its address has too many"),
+    };
+    let peer = Peer { address, scheme: security.scheme(), is_trusted };
+    match security {
+        Security::ClearText => shared.spawn(serve_clear(socket, peer, Arc::clone(shared))),
+        #[cfg(feature = "tls")]
+        Security::Tls(tls) => shared.spawn(serve_tls(socket, peer, tls.clone(), Arc::clone(shared))),
+    }
+}
+
+async fn serve_proxied(
+    mut socket: StreamSocket,
+    peer: Option<SocketAddr>,
+    security: Security,
+    shared: Arc<Shared>,
+) {
+    let header = tokio::select! {
+        header = timeout(shared.limits.proxy_header, proxy_protocol::read(&mut socket)) => header,
+        () = shared.stop.watch() => return,
+    };
+    let (client, is_trusted) = match header {
+        Ok(Ok(Origin::Client(client))) => (Some(client), shared.forwarding.trusts(Some(client))),
+        Ok(Ok(Origin::Proxy)) => (peer, shared.forwarding.trusts(peer)),
+        Ok(Ok(Origin::Unix)) => (None, false),
+        Ok(Err(error)) => {
+            shared.meters.proxy_header_refused();
+            return tracing::info!(?peer, %error, "a connection was refused: its PROXY header makes no sense");
+        }
+        Err(_) => {
+            shared.meters.proxy_header_refused();
+            return tracing::info!(?peer, "a connection was refused: its PROXY header took too long");
+        }
+    };
+    serve(socket, client, is_trusted, &security, &shared);
+}
+
 #[cfg(feature = "tls")]
-async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Shared>) {
+async fn serve_tls(socket: StreamSocket, peer: Peer, tls: Tls, shared: Arc<Shared>) {
     let handshake = timeout(shared.limits.tls_handshake, tls.acceptor().accept(LoneWrites(socket)));
     let socket = tokio::select! {
         handshake = handshake => match handshake {
             Ok(Ok(socket)) => socket,
-            Ok(Err(error)) => return tracing::debug!(%error, "a TLS handshake failed"),
-            Err(_) => return tracing::debug!("a TLS handshake took too long"),
+            Ok(Err(error)) => return tracing::debug!(%peer, %error, "a TLS handshake failed"),
+            Err(_) => {
+                shared.meters.timed_out(TimeOut::TlsHandshake);
+                return tracing::debug!(%peer, "a TLS handshake took too long");
+            }
         },
         () = shared.stop.watch() => return,
     };
@@ -75,15 +150,20 @@ async fn serve_tls(socket: TcpStream, peer: SocketAddr, tls: Tls, shared: Arc<Sh
     }
 }
 
-async fn serve_clear(mut socket: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
+async fn serve_clear(mut socket: StreamSocket, peer: Peer, shared: Arc<Shared>) {
     let sniffed = tokio::select! {
         sniffed = timeout(shared.limits.first_byte, sniff(&mut socket)) => sniffed,
         () = shared.stop.watch() => return,
     };
     let read = match sniffed {
         Ok(Ok(read)) => read,
-        Ok(Err(error)) => return tracing::debug!(%error, "a connection ended before its first request"),
-        Err(_) => return tracing::debug!("a connection was silent for too long"),
+        Ok(Err(error)) => {
+            return tracing::debug!(%peer, %error, "a connection ended before its first request");
+        }
+        Err(_) => {
+            shared.meters.timed_out(TimeOut::FirstByte);
+            return tracing::debug!(%peer, "a connection was silent for too long");
+        }
     };
     let is_http2 = read == HTTP2_PREFACE;
     let socket = Rewind::new(read, socket);

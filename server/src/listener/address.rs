@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::SocketAddr;
 
+use crate::http::Scheme;
+
 /// An address that a server listens on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -13,27 +15,14 @@ pub struct Address {
     pub socket: SocketAddr,
 }
 
-/// Clear text or TLS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Scheme {
-    /// HTTP/1.1, and HTTP/2 with prior knowledge, in clear text.
-    Http,
-    /// HTTP/2 and HTTP/1.1 over TLS, chosen by ALPN.
-    Https,
-}
-
 impl fmt::Display for Address {
-    /// Writes the URL; the loopback address is `localhost`, which browsers trust more.
+    /// Writes the URL; the loopback address of IPv4 is `localhost`, which browsers trust more. That of IPv6 is not: there
+    /// it may be the other.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = match self.scheme {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        };
-        if self.socket.ip().is_loopback() {
-            f.pad(&format!("{scheme}://localhost:{}", self.socket.port()))
+        if self.socket.is_ipv4() && self.socket.ip().is_loopback() {
+            f.pad(&format!("{}://localhost:{}", self.scheme, self.socket.port()))
         } else {
-            f.pad(&format!("{scheme}://{}", self.socket))
+            f.pad(&format!("{}://{}", self.scheme, self.socket))
         }
     }
 }
@@ -44,9 +33,13 @@ mod tests {
 
     #[test]
     fn an_address_is_told_as_people_write_it() {
-        let told =
-            |socket: ([u8; 4], u16)| Address { scheme: Scheme::Http, socket: socket.into() }.to_string();
-        assert_eq!(told(([127, 0, 0, 1], 5000)), "http://localhost:5000");
-        assert_eq!(told(([10, 0, 0, 1], 80)), "http://10.0.0.1:80");
+        let told = |socket: &str| {
+            let socket = socket.parse().expect("it is an address");
+            Address { scheme: Scheme::Http, socket }.to_string()
+        };
+        assert_eq!(told("127.0.0.1:5000"), "http://localhost:5000");
+        for address in ["10.0.0.1:80", "[::1]:5000", "[::]:5000", "[2001:db8::1]:80"] {
+            assert_eq!(told(address), format!("http://{address}"));
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! HTTP/1.1 by hyper.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Request;
 use hyper::body::Incoming;
@@ -13,33 +13,35 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 
+use super::meters::TimeOut;
+use super::peer::Peer;
 use super::request_body::RequestBody;
 use super::shared::Shared;
-use crate::http::{Cut, RemoteAddress};
-use crate::limits::MAXIMUM_REQUEST_HEAD;
+use crate::http::Cut;
 use crate::transport::WriteLimit;
 
 /// Serves one connection until it ends, becomes a WebSocket, or the server stops.
-pub(super) async fn serve<S>(socket: S, peer: SocketAddr, shared: Arc<Shared>)
+pub(super) async fn serve<S>(socket: S, peer: Peer, shared: Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    shared.meters.accepted_http1(peer);
+    shared.meters.accepted_http1(&peer);
     let stop = shared.stop.clone();
     let unread = CancellationToken::new();
     let cut = Cut(unread.clone());
-    let limit = shared.limits.request_head;
-    let socket = WriteLimit::new(socket, shared.limits.response_send);
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(RemoteAddress(peer));
+    let limits = shared.limits;
+    let socket = WriteLimit::new(socket, limits.response_send);
+    let has_asked = AtomicBool::new(false);
+    let service = service_fn(|mut request: Request<Incoming>| {
+        has_asked.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(cut.clone());
-        let answered = shared.routes.answer(request.map(RequestBody::http1));
+        let answered = shared.answer(request.map(RequestBody::http1), &peer);
         async move { Ok::<_, Infallible>(answered.response().await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limit)
-        .max_buf_size(MAXIMUM_REQUEST_HEAD)
+        .header_read_timeout(limits.request_head)
+        .max_buf_size(limits.request_head_size)
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades();
     let mut connection = pin!(connection);
@@ -57,6 +59,13 @@ where
         () = unread.cancelled() => return tracing::debug!("a client did not read its response"),
     };
     if let Err(error) = served {
-        tracing::debug!(%error, "an HTTP/1.1 connection ended");
+        if error.is_parse_too_large() {
+            shared.meters.head_refused();
+        }
+        // One that was idle between two requests is none that was too slow.
+        if error.is_timeout() && !has_asked.load(Ordering::Relaxed) {
+            shared.meters.timed_out(TimeOut::RequestHead);
+        }
+        tracing::debug!(%peer, %error, "an HTTP/1.1 connection ended");
     }
 }

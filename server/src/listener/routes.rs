@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use tower::{Service, ServiceExt as _};
 
+use super::health::{Health, Probe};
 use super::request_body::RequestBody;
 use crate::http::{Answer, Body, BoxError, answer, failed, not_found, text_page};
 use crate::hub::HubCore;
@@ -17,6 +18,7 @@ pub(super) struct Routes {
     hubs: Vec<(String, Arc<HubCore>)>,
     websockets: Vec<(String, WebSocketService)>,
     pages: Vec<Page>,
+    health: Option<Health>,
     fallback: Option<Fallback>,
 }
 
@@ -31,6 +33,7 @@ enum Place<'a> {
     Hub(&'a Arc<HubCore>),
     WebSocket(&'a WebSocketService),
     Page(&'a Page),
+    Probe(Probe<'a>),
 }
 
 impl Place<'_> {
@@ -38,6 +41,7 @@ impl Place<'_> {
         match self {
             Self::Hub(hub) => answer(hub, request),
             Self::WebSocket(service) => service.answer(request).into(),
+            Self::Probe(probe) => probe.answer(request.method()).into(),
             Self::Page(page) => text_page(request.method(), &page.content_type, &page.content).into(),
         }
     }
@@ -50,8 +54,11 @@ impl Routes {
         self.check(path);
         let at = path.trim_end_matches('/');
         let refreshes = hub.options().authentication_refresh;
-        let others = self.hubs.iter().map(|(at, _)| at).chain(self.pages.iter().map(|page| &page.path));
-        for other in others.chain(self.websockets.iter().map(|(at, _)| at)) {
+        let probes = self.health.iter().flat_map(|health| [health.live(), health.ready()]);
+        let pages = self.pages.iter().map(|page| page.path.as_str()).chain(probes);
+        let websockets = self.websockets.iter().map(|(at, _)| at.as_str());
+        let others = self.hubs.iter().map(|(at, _)| at.as_str()).chain(pages).chain(websockets);
+        for other in others {
             assert!(
                 !is_hub_path(other, at, refreshes),
                 "a hub at {path:?} takes the path {other:?} too: choose another"
@@ -68,6 +75,16 @@ impl Routes {
     pub(super) fn add_page(&mut self, path: &str, content_type: HeaderValue, content: Bytes) {
         self.check(path);
         self.pages.push(Page { path: path.to_owned(), content_type, content });
+    }
+
+    pub(super) fn set_health(&mut self, health: Health) {
+        self.check(health.live());
+        self.check(health.ready());
+        self.health = Some(health);
+    }
+
+    pub(super) fn health(&self) -> Option<&Health> {
+        self.health.as_ref()
     }
 
     pub(super) fn set_fallback<S, B>(&mut self, service: S)
@@ -126,8 +143,10 @@ impl Routes {
         let hub = hubs.find(|(at, hub)| is_hub_path(path, at, hub.options().authentication_refresh));
         let hub = hub.map(|(_, hub)| Place::Hub(hub));
         let websocket = || self.websockets.iter().find(|(at, _)| at == path);
+        let page = || self.pages.iter().find(|page| page.path == path).map(Place::Page);
         hub.or_else(|| websocket().map(|(_, service)| Place::WebSocket(service)))
-            .or_else(|| self.pages.iter().find(|page| page.path == path).map(Place::Page))
+            .or_else(page)
+            .or_else(|| self.health.as_ref()?.probe(path).map(Place::Probe))
     }
 
     /// Panics if nobody would ever get to `path`.
@@ -137,7 +156,8 @@ impl Routes {
         let takes =
             |(at, hub): &(String, Arc<HubCore>)| is_hub_path(path, at, hub.options().authentication_refresh);
         let hub = self.hubs.iter().any(takes);
-        let page = self.pages.iter().any(|page| page.path == path);
+        let probe = self.health.as_ref().is_some_and(|health| health.probe(path).is_some());
+        let page = probe || self.pages.iter().any(|page| page.path == path);
         let websocket = self.websockets.iter().any(|(at, _)| at == path);
         assert!(
             !hub && !page && !websocket,

@@ -1,8 +1,8 @@
 //! Whether a listener speaks clear text or TLS.
 
-use super::address::Scheme;
 #[cfg(feature = "tls")]
 use super::tls::Tls;
+use crate::http::Scheme;
 
 /// What stands between a listener's sockets and HTTP.
 #[derive(Clone)]

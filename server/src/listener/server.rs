@@ -1,29 +1,26 @@
-//! Building a server: what it serves, where it listens, how long things may take.
+//! Building a server: what it serves.
+//!
+//! Its other options are beside what they are about: `endpoint`, `listener_limits`, `forwarding`, `health`, `draining`.
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use hubcast_protocol::contract::Client;
-use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 use tower::Service;
 
-use super::address::Address;
-use super::http2_keep_alive::KeepAlive;
+use super::bound::Bound;
+use super::draining::Draining;
+use super::endpoint::Endpoint;
+use super::forwarding::ForwardingOptions;
+use super::listener_limits::ListenerLimits;
 use super::request_body::RequestBody;
 use super::routes::Routes;
 use super::running::RunningServer;
-use super::security::Security;
 use super::servable::Servable;
-use super::shared::ListenerLimits;
-#[cfg(feature = "tls")]
-use super::tls::Tls;
 use crate::http::BoxError;
-use crate::limits;
 use crate::options::HubOptions;
 use crate::websocket::{WebSocket, WebSocketOptions, WebSocketService};
 
@@ -45,9 +42,11 @@ use crate::websocket::{WebSocket, WebSocketOptions, WebSocketService};
 /// [`global_queue_interval(3)`](tokio::runtime::Builder::global_queue_interval) treats them alike: with 1,000 busy connections on
 /// one worker, the 99th percentile of an answer's latency falls from 159 ms to 19 ms.
 pub struct Server {
-    routes: Routes,
-    listeners: Vec<(SocketAddr, Security)>,
-    limits: ListenerLimits,
+    pub(super) routes: Routes,
+    pub(super) endpoints: Vec<Endpoint>,
+    pub(super) limits: ListenerLimits,
+    pub(super) forwarding: ForwardingOptions,
+    pub(super) draining: Draining,
     hub_options: HubOptions,
 }
 
@@ -57,20 +56,10 @@ impl Server {
         Self {
             routes: Routes::default(),
             hub_options: HubOptions::new(),
-            listeners: Vec::new(),
-            limits: ListenerLimits {
-                tls_handshake: limits::TLS_HANDSHAKE_TIMEOUT,
-                first_byte: limits::FIRST_BYTE_TIMEOUT,
-                request_head: limits::REQUEST_HEAD_TIMEOUT,
-                response_send: limits::RESPONSE_SEND_TIMEOUT,
-                shutdown: limits::SHUTDOWN_TIMEOUT,
-                http2_streams: limits::MAXIMUM_HTTP2_STREAMS,
-                http2_keep_alive: KeepAlive {
-                    interval: limits::HTTP2_KEEP_ALIVE_INTERVAL,
-                    timeout: limits::HTTP2_KEEP_ALIVE_TIMEOUT,
-                },
-                http2_idle: limits::HTTP2_IDLE_TIMEOUT,
-            },
+            endpoints: Vec::new(),
+            limits: ListenerLimits::default(),
+            forwarding: ForwardingOptions::default(),
+            draining: Draining::default(),
         }
     }
 
@@ -147,116 +136,26 @@ impl Server {
         self
     }
 
-    /// Listens in clear text: HTTP/1.1, and HTTP/2 with prior knowledge. Port 0 lets the system choose.
-    #[must_use]
-    pub fn listen(mut self, address: impl Into<SocketAddr>) -> Self {
-        self.listeners.push((address.into(), Security::ClearText));
-        self
-    }
-
-    #[cfg(feature = "tls")]
-    /// Listens with TLS: HTTP/2 and HTTP/1.1, whichever the client prefers. Port 0 lets the system choose.
-    #[must_use]
-    pub fn listen_tls(mut self, address: impl Into<SocketAddr>, tls: Tls) -> Self {
-        self.listeners.push((address.into(), Security::Tls(tls)));
-        self
-    }
-
-    /// Sets how long a TLS handshake may take. Default: 10 s.
-    #[must_use]
-    pub fn tls_handshake_timeout(mut self, limit: Duration) -> Self {
-        self.limits.tls_handshake = limit;
-        self
-    }
-
-    /// Sets how long a new connection in clear text may be silent. Default: 10 s.
-    ///
-    /// With TLS, the limits of the handshake and of the request's head say so.
-    #[must_use]
-    pub fn first_byte_timeout(mut self, limit: Duration) -> Self {
-        self.limits.first_byte = limit;
-        self
-    }
-
-    /// Sets how long the head of an HTTP/1.1 request, or an HTTP/2 connection up to its first request, may take.
-    /// Default: 30 s.
-    #[must_use]
-    pub fn request_head_timeout(mut self, limit: Duration) -> Self {
-        self.limits.request_head = limit;
-        self
-    }
-
-    /// Sets how long a client may take nothing in while it is sent a response over HTTP/1.1; then its connection ends.
-    /// Default: 10 s.
-    ///
-    /// Over HTTP/2 such a client does not answer pings, either: [`http2_keep_alive_timeout`](Self::http2_keep_alive_timeout).
-    #[must_use]
-    pub fn response_send_timeout(mut self, limit: Duration) -> Self {
-        self.limits.response_send = limit;
-        self
-    }
-
-    /// Sets how many streams one HTTP/2 connection may have open at once. Default: 100.
-    #[must_use]
-    pub fn maximum_http2_streams(mut self, count: u32) -> Self {
-        self.limits.http2_streams = count;
-        self
-    }
-
-    /// Sets how often an HTTP/2 connection is pinged. Default: 30 s.
-    #[must_use]
-    pub fn http2_keep_alive_interval(mut self, every: Duration) -> Self {
-        self.limits.http2_keep_alive.interval = every;
-        self
-    }
-
-    /// Sets how long an HTTP/2 connection may take to answer a ping before it is dropped with all its streams. Default:
-    /// 20 s.
-    #[must_use]
-    pub fn http2_keep_alive_timeout(mut self, limit: Duration) -> Self {
-        self.limits.http2_keep_alive.timeout = limit;
-        self
-    }
-
-    /// Sets how long an HTTP/2 connection may be without a stream before it is told to go away. Default: 120 s.
-    ///
-    /// One of HTTP/1.1 ends when its next request does not come within the
-    /// [`request_head_timeout`](Self::request_head_timeout).
-    #[must_use]
-    pub fn idle_timeout(mut self, limit: Duration) -> Self {
-        self.limits.http2_idle = limit;
-        self
-    }
-
-    /// Sets how long a graceful stop waits for connections to end before it cuts them. Default: 5 s.
-    #[must_use]
-    pub fn shutdown_timeout(mut self, limit: Duration) -> Self {
-        self.limits.shutdown = limit;
-        self
-    }
-
-    /// Binds the addresses and begins to serve.
+    /// Binds the endpoints and begins to serve.
     ///
     /// # Errors
     ///
-    /// If there is nothing to listen on, or an address cannot be bound; the message names it.
+    /// If there is nothing to listen on, or an endpoint cannot be bound; the message names it.
     pub async fn start(self) -> io::Result<RunningServer> {
-        if self.listeners.is_empty() {
+        if self.endpoints.is_empty() {
             let what = "the server has no address: call `listen` or `listen_tls`";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
         let mut bound = Vec::new();
-        for (address, security) in self.listeners {
-            let listener = TcpListener::bind(address).await.map_err(|error| {
-                io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
-            })?;
-            let address = Address { scheme: security.scheme(), socket: listener.local_addr()? };
-            bound.push((address, listener, security));
+        for endpoint in self.endpoints {
+            // Files may be slow, and so may whoever listens at a Unix socket already.
+            bound.extend(spawn_blocking(move || Bound::open(endpoint)).await??);
         }
-        Ok(RunningServer::new(bound, Arc::new(self.routes), self.limits))
+        let Self { routes, limits, forwarding, draining, .. } = self;
+        RunningServer::new(bound, routes, limits, forwarding, draining)
     }
 
-    /// Serves until Ctrl-C or SIGTERM, then closes hub connections with a Close message and stops.
+    /// Serves until Ctrl-C or SIGTERM, then [stops](RunningServer::run_until_signal).
     ///
     /// # Errors
     ///
@@ -274,9 +173,8 @@ impl Default for Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let addresses = self.listeners.iter().map(|(address, _)| address).collect::<Vec<_>>();
         f.debug_struct("Server")
-            .field("listeners", &addresses)
+            .field("endpoints", &self.endpoints)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

@@ -3,19 +3,29 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use parking_lot::RwLock;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::CryptoProvider;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::pem_files::{Pair, PemFiles, Stamp};
+use super::tls_watch;
 
 /// The names by which HTTP/2 and HTTP/1.1 are offered, the preferred first (RFC 7301).
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
-/// A certificate and its key.
+/// A certificate and its key. A clone is the same certificate: what one reloads, all present.
 #[derive(Clone)]
-pub struct Tls(Arc<ServerConfig>);
+pub struct Tls {
+    /// What the next handshake uses.
+    config: Arc<RwLock<Arc<ServerConfig>>>,
+    files: Option<Arc<PemFiles>>,
+    /// What the files were when they were last read.
+    read: Option<Stamp>,
+    reload_every: Option<Duration>,
+}
 
 impl Tls {
     /// Reads a certificate chain, the server's own first, and its private key, both PEM.
@@ -24,19 +34,11 @@ impl Tls {
     ///
     /// If a file cannot be read, holds nothing of the kind, or the two don't belong together.
     pub fn from_pem_files(certificates: impl AsRef<Path>, key: impl AsRef<Path>) -> Result<Self, TlsError> {
-        let unreadable = |path: &Path, source: Box<dyn std::error::Error + Send + Sync>| {
-            TlsError::Unreadable { path: path.to_owned(), source }
-        };
-        let path = certificates.as_ref();
-        let chain = CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(|source| unreadable(path, source.into()))?;
-        if chain.is_empty() {
-            return Err(unreadable(path, "there is no certificate in it".into()));
-        }
-        let path = key.as_ref();
-        let key = PrivateKeyDer::from_pem_file(path).map_err(|source| unreadable(path, source.into()))?;
-        Self::new(chain, key)
+        let files = PemFiles::new(certificates.as_ref(), key.as_ref());
+        // Before the files, so that what is written between is seen later.
+        let read = files.stamp().ok();
+        let config = config(files.read()?)?;
+        Ok(Self { files: Some(Arc::new(files)), read, ..Self::new(config) })
     }
 
     #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
@@ -50,21 +52,57 @@ impl Tls {
         let made = rcgen::generate_simple_self_signed(names)
             .map_err(|source| TlsError::Generation(source.into()))?;
         let key = tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-        Self::new(vec![made.cert.der().clone()], key.into())
+        config((vec![made.cert.der().clone()], key.into())).map(Self::new)
     }
 
-    fn new(chain: Vec<CertificateDer<'static>>, key: PrivateKeyDer<'static>) -> Result<Self, TlsError> {
-        let mut config = ServerConfig::builder_with_provider(provider()?)
-            .with_safe_default_protocol_versions()
-            .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-            .map_err(|source| TlsError::Rejected(source.into()))?;
-        config.alpn_protocols = PROTOCOLS.iter().map(|name| name.to_vec()).collect();
-        Ok(Self(Arc::new(config)))
+    /// Reads the files again. New connections get what they hold; those that are open go on with what they have.
+    ///
+    /// It reads from the disk: in a task, call it by `spawn_blocking`.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_pem_files`](Self::from_pem_files), or if the certificate came from no files. New connections get the
+    /// certificate from before, then.
+    pub fn reload(&self) -> Result<(), TlsError> {
+        let files = self.files.as_ref().ok_or(TlsError::NoFiles)?;
+        let config = config(files.read()?)?;
+        *self.config.write() = Arc::new(config);
+        Ok(())
+    }
+
+    /// Looks at the files in this interval while a server listens, and [reloads](Self::reload) them when one was written.
+    /// Default: never.
+    ///
+    /// Files that cannot be used, as one of a pair while the other is still to be written, are an error in the log, and
+    /// are tried again when they are written again. Both outcomes are counted by `hubcast_certificate_reloads_total`.
+    #[must_use]
+    pub fn reload_every(mut self, interval: Duration) -> Self {
+        self.reload_every = Some(interval);
+        self
+    }
+
+    /// What reloads it when its files change, for as long as it is polled; `None` if nobody wants that.
+    pub(super) fn watch(&self) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let (every, files) = (self.reload_every?, Arc::clone(self.files.as_ref()?));
+        Some(tls_watch::watch(self.clone(), files, self.read, every))
     }
 
     pub(super) fn acceptor(&self) -> TlsAcceptor {
-        TlsAcceptor::from(Arc::clone(&self.0))
+        TlsAcceptor::from(Arc::clone(&self.config.read()))
     }
+
+    fn new(config: ServerConfig) -> Self {
+        Self { config: Arc::new(RwLock::new(Arc::new(config))), files: None, read: None, reload_every: None }
+    }
+}
+
+fn config((chain, key): Pair) -> Result<ServerConfig, TlsError> {
+    let mut config = ServerConfig::builder_with_provider(provider()?)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|source| TlsError::Rejected(source.into()))?;
+    config.alpn_protocols = PROTOCOLS.iter().map(|name| name.to_vec()).collect();
+    Ok(config)
 }
 
 #[cfg(feature = "aws-lc-rs")]
@@ -109,6 +147,9 @@ pub enum TlsError {
     /// Neither the feature `aws-lc-rs` nor `ring` is on, and the application has installed no default.
     #[error("no cryptography is there: turn on a feature, or install a default CryptoProvider of rustls")]
     NoCryptography,
+    /// The certificate came from no files, so that there is nothing to read again.
+    #[error("the certificate came from no files")]
+    NoFiles,
     /// The certificate and its key were refused.
     #[error("the certificate or its key was refused")]
     Rejected(#[source] Box<dyn std::error::Error + Send + Sync>),

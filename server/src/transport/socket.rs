@@ -1,4 +1,4 @@
-//! What carries a WebSocket's bytes: a TCP or TLS connection of our listener, a stream of an HTTP/2 connection of our
+//! What carries a WebSocket's bytes: a plain or TLS connection of our listener, a stream of an HTTP/2 connection of our
 //! listener, or whatever another server upgraded.
 
 use std::io::{self, IoSlice};
@@ -8,20 +8,19 @@ use std::task::{Context, Poll, ready};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 #[cfg(feature = "tls")]
 use tokio_rustls::server::TlsStream;
 
 #[cfg(feature = "tls")]
 use super::LoneWrites;
-use super::{Http2Socket, Pieces};
+use super::{Http2Socket, Pieces, StreamSocket};
 
 /// A byte stream in both directions.
 pub(crate) enum Socket {
-    Tcp(TcpStream),
+    Plain(StreamSocket),
     #[cfg(feature = "tls")]
     /// Boxed: a TLS session is large, and the others should not pay for it.
-    Tls(Box<TlsStream<LoneWrites<TcpStream>>>),
+    Tls(Box<TlsStream<LoneWrites<StreamSocket>>>),
     Upgraded(TokioIo<Upgraded>),
     Http2(Http2Socket),
     /// It was given up.
@@ -35,7 +34,7 @@ impl Socket {
     /// Reads what is there into `buffer`; 0 is the end.
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
         match self {
-            Self::Tcp(socket) => poll_read_into(socket, cx, buffer),
+            Self::Plain(socket) => poll_read_into(socket, cx, buffer),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => poll_read_into(&mut **socket, cx, buffer),
             Self::Upgraded(socket) => poll_read_into(socket, cx, buffer),
@@ -55,7 +54,7 @@ impl Socket {
     /// Writes from the front of `queue` and takes what was written off it; says how many bytes.
     pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, queue: &mut Pieces) -> Poll<io::Result<usize>> {
         match self {
-            Self::Tcp(socket) => poll_write_from(socket, cx, queue),
+            Self::Plain(socket) => poll_write_from(socket, cx, queue),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => poll_write_from(&mut **socket, cx, queue),
             Self::Upgraded(socket) => poll_write_from(socket, cx, queue),
@@ -67,7 +66,7 @@ impl Socket {
     /// Pushes on what the layers below keep back.
     pub(crate) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            Self::Tcp(_) | Self::Http2(_) | Self::Gone => Poll::Ready(Ok(())),
+            Self::Plain(_) | Self::Http2(_) | Self::Gone => Poll::Ready(Ok(())),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => Pin::new(&mut **socket).poll_flush(cx),
             Self::Upgraded(socket) => Pin::new(socket).poll_flush(cx),
@@ -77,7 +76,7 @@ impl Socket {
     /// Ends our direction; the other may go on.
     pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            Self::Tcp(socket) => Pin::new(socket).poll_shutdown(cx),
+            Self::Plain(socket) => Pin::new(socket).poll_shutdown(cx),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => Pin::new(&mut **socket).poll_shutdown(cx),
             Self::Upgraded(socket) => Pin::new(socket).poll_shutdown(cx),

@@ -10,33 +10,33 @@ use tokio_rustls::server::TlsStream;
 
 #[cfg(feature = "tls")]
 use super::LoneWrites;
-use super::{Rewind, Socket, WriteLimit};
+use super::{Rewind, Socket, StreamSocket, WriteLimit};
 
 /// The socket under an upgraded connection, and what hyper had read of it.
 pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
     // Our listener's clear text, our listener's TLS, plain hyper's, axum's, and everything else.
-    let upgraded = match upgraded.downcast::<TokioIo<WriteLimit<Rewind<TcpStream>>>>() {
+    let upgraded = match upgraded.downcast::<TokioIo<WriteLimit<Rewind<StreamSocket>>>>() {
         Ok(Parts { io, read_buf, .. }) => {
             let (unread, socket) = io.into_inner().into_inner().into_parts();
             let mut initial = read_buf.to_vec();
             initial.extend_from_slice(&unread);
-            return (Socket::Tcp(socket), initial.into());
+            return (Socket::Plain(socket), initial.into());
         }
         Err(upgraded) => upgraded,
     };
     #[cfg(feature = "tls")]
-    let upgraded = match upgraded.downcast::<TokioIo<WriteLimit<TlsStream<LoneWrites<TcpStream>>>>>() {
+    let upgraded = match upgraded.downcast::<TokioIo<WriteLimit<TlsStream<LoneWrites<StreamSocket>>>>>() {
         Ok(Parts { io, read_buf, .. }) => {
             return (Socket::Tls(Box::new(io.into_inner().into_inner())), copied(&read_buf));
         }
         Err(upgraded) => upgraded,
     };
     let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(Parts { io, read_buf, .. }) => return (Socket::Tcp(io.into_inner()), copied(&read_buf)),
+        Ok(Parts { io, read_buf, .. }) => return (Socket::Plain(io.into_inner().into()), copied(&read_buf)),
         Err(upgraded) => upgraded,
     };
     match auto::downcast::<TokioIo<TcpStream>>(upgraded) {
-        Ok(parts) => (Socket::Tcp(parts.io.into_inner()), copied(&parts.read_buf)),
+        Ok(parts) => (Socket::Plain(parts.io.into_inner().into()), copied(&parts.read_buf)),
         Err(upgraded) => (Socket::Upgraded(TokioIo::new(upgraded)), Bytes::new()),
     }
 }
@@ -63,7 +63,7 @@ mod tests {
         let upgrade = async move |request: Request| {
             tokio::spawn(async move {
                 let (socket, initial) = take_over(on(request).await.expect("the response is sent"));
-                taken.send((matches!(socket, Socket::Tcp(_)), initial)).expect("the test listens");
+                taken.send((matches!(socket, Socket::Plain(_)), initial)).expect("the test listens");
             });
             (StatusCode::SWITCHING_PROTOCOLS, [("connection", "upgrade"), ("upgrade", "test")])
         };

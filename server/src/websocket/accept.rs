@@ -11,7 +11,7 @@ use super::running::run;
 use super::shared::{About, Shared};
 use super::{WebSocket, WebSocketError, WebSocketOptions, WebSocketReceiver, WebSocketSender};
 use crate::http::{
-    Body, BoxError, PendingSocket, RemoteAddress, RequestHead, Terms, accept_websocket, wants_websocket,
+    Body, BoxError, PendingSocket, RequestHead, RequestSource, Terms, accept_websocket, wants_websocket,
 };
 
 /// Whether a request wants to become a WebSocket: a GET with `Upgrade: websocket`, or an extended CONNECT of HTTP/2 (RFC
@@ -57,7 +57,7 @@ pub fn accept<B>(request: Request<B>, options: &WebSocketOptions) -> Result<Acce
         deflate: options.compression.as_ref().map(|compression| &compression.terms),
     };
     let handshake = accept_websocket(&mut parts, &terms)?;
-    let address = parts.extensions.get::<RemoteAddress>().map(|address| address.0);
+    let address = RequestSource::of(&parts.extensions).and_then(RequestSource::remote_address);
     let about = About {
         request: RequestHead::new(&parts, address),
         http_version: parts.version,

@@ -154,6 +154,11 @@ impl Fixture {
         self.addresses[1]
     }
 
+    /// Where it listens, in the order in which it was told to.
+    pub(crate) fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
     /// What the hub reports next.
     pub(crate) async fn event(&mut self) -> String {
         soon(self.events.recv()).await.expect("the hub lives as long as its server")
@@ -167,6 +172,12 @@ impl Fixture {
     /// Stops the server.
     pub(crate) async fn stop(&self) {
         soon(self.running.take().expect("it is stopped once").stop()).await;
+    }
+
+    /// Stops the server by two calls at once, while its clients do something.
+    pub(crate) async fn stop_twice_while(&self, clients: impl Future) {
+        let running = self.running.take().expect("it is stopped once");
+        soon(async { tokio::join!(running.stop(), running.stop(), clients) }).await;
     }
 
     /// Waits until `count` connections are open.

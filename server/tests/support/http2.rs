@@ -35,7 +35,7 @@ impl Http2 {
         Self::on(connect_tls(address, &["h2"]).await, &Builder::new()).await
     }
 
-    async fn on(socket: impl Socket + 'static, builder: &Builder) -> Self {
+    pub(crate) async fn on(socket: impl Socket + 'static, builder: &Builder) -> Self {
         let (requests, connection) = soon(builder.handshake(socket)).await.unwrap();
         let connection = tokio::spawn(connection);
         Self { requests, connection }

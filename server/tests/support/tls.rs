@@ -12,10 +12,15 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 
 use super::bound::soon;
-use super::wire::connect;
+use super::wire::{Socket, connect};
 
 /// Connects and offers these protocols by ALPN.
 pub(crate) async fn connect_tls(address: SocketAddr, protocols: &[&str]) -> TlsStream<TcpStream> {
+    connect_tls_on(connect(address).await, protocols).await
+}
+
+/// Begins TLS on a socket, and offers these protocols by ALPN.
+pub(crate) async fn connect_tls_on<S: Socket>(socket: S, protocols: &[&str]) -> TlsStream<S> {
     let provider = Arc::new(provider());
     let schemes = provider.signature_verification_algorithms.supported_schemes();
     let mut config = ClientConfig::builder_with_provider(provider)
@@ -25,7 +30,6 @@ pub(crate) async fn connect_tls(address: SocketAddr, protocols: &[&str]) -> TlsS
         .with_custom_certificate_verifier(Arc::new(TrustsAnyone(schemes)))
         .with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
-    let socket = connect(address).await;
     let name = ServerName::try_from("localhost").unwrap();
     soon(TlsConnector::from(Arc::new(config)).connect(name, socket)).await.unwrap()
 }

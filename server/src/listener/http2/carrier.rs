@@ -4,21 +4,20 @@
 //! all others, so that each stream's answer would be a write of its own; where there are several, the task goes to the
 //! end of the line once, finds the answers of all streams that were ready, and writes them together.
 
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use h2::server::{Connection, SendResponse};
-use h2::{Error, RecvStream};
+use h2::{Error, Reason, RecvStream};
 use http::Request;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::exchange::exchange;
 use super::idle::Idle;
 use super::portions::Portions;
-use crate::http::RemoteAddress;
+use crate::listener::peer::Peer;
 use crate::listener::shared::Shared;
 use crate::transport::Http2Side;
 
@@ -32,16 +31,12 @@ pub(super) struct Carrier<S> {
     is_leaving: bool,
     connection: Connection<Portions<S>, Bytes>,
     idle: Idle,
-    peer: SocketAddr,
+    peer: Peer,
     shared: Arc<Shared>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
-    pub(super) fn new(
-        connection: Connection<Portions<S>, Bytes>,
-        peer: SocketAddr,
-        shared: Arc<Shared>,
-    ) -> Self {
+    pub(super) fn new(connection: Connection<Portions<S>, Bytes>, peer: Peer, shared: Arc<Shared>) -> Self {
         let idle = Idle::new(shared.limits.http2_idle);
         Self { side: Http2Side::new(), has_waited: false, is_leaving: false, connection, idle, peer, shared }
     }
@@ -51,13 +46,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         match accepted {
             None => return Poll::Ready(()),
             Some(Err(error)) => {
-                tracing::debug!(%error, "an HTTP/2 connection ended");
+                // Our own end, not one that the client has sent.
+                if error.reason() == Some(Reason::ENHANCE_YOUR_CALM) && error.is_library() {
+                    self.shared.meters.http2_flooded();
+                    tracing::info!(peer = %self.peer, %error, "an HTTP/2 connection was ended: it floods");
+                }
+                tracing::debug!(peer = %self.peer, %error, "an HTTP/2 connection ended");
                 return Poll::Ready(());
             }
-            Some(Ok((mut request, respond))) => {
-                request.extensions_mut().insert(RemoteAddress(self.peer));
+            Some(Ok((request, respond))) => {
                 let shared = Arc::clone(&self.shared);
-                self.shared.spawn(exchange(request, respond, shared, self.side.place()));
+                self.shared.spawn(exchange(request, respond, shared, self.peer, self.side.place()));
             }
         }
         Poll::Pending
@@ -107,7 +106,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Poll<()> {
         if silence.poll(side).is_ready() {
-            tracing::debug!("an HTTP/2 connection answered no ping");
+            tracing::debug!(peer = %self.peer, "an HTTP/2 connection answered no ping");
             return Poll::Ready(());
         }
         if self.is_leaving {
@@ -115,7 +114,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         }
         let has_streams = self.side.streams() > 0 || self.connection.has_streams();
         if self.idle.poll(has_streams, side).is_ready() {
-            tracing::debug!("an HTTP/2 connection was without a stream for too long");
+            tracing::debug!(peer = %self.peer, "an HTTP/2 connection was without a stream for too long");
+        } else if !has_streams && self.shared.is_leaving() {
+            tracing::debug!(peer = %self.peer, "the last stream of an HTTP/2 connection has ended");
         } else if stop.poll(side).is_pending() {
             return Poll::Pending;
         }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::response::{Framing, prepare, without_connection_headers};
 use crate::http::{Answer, Body, Cut, WebSocketUpgrade};
+use crate::listener::peer::Peer;
 use crate::listener::request_body::RequestBody;
 use crate::listener::shared::Shared;
 use crate::transport::{Http2Place, Http2Socket};
@@ -22,16 +23,17 @@ pub(super) async fn exchange(
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
     shared: Arc<Shared>,
+    peer: Peer,
     place: Http2Place,
 ) {
     let method = request.method().clone();
     if method == Method::CONNECT {
-        return connect(request, respond, &shared, place).await;
+        return connect(request, respond, &shared, &peer, place).await;
     }
     let cut = CancellationToken::new();
     let mut request = request.map(RequestBody::http2);
     request.extensions_mut().insert(Cut(cut.clone()));
-    let response = match shared.routes.answer(request) {
+    let response = match shared.answer(request, &peer) {
         Answer::Ready(response) => response,
         Answer::Later(answering) => tokio::select! {
             response = answering => response,
@@ -49,13 +51,14 @@ async fn connect(
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
     shared: &Shared,
+    peer: &Peer,
     place: Http2Place,
 ) {
     let (parts, receive) = request.into_parts();
     let mut request = Request::from_parts(parts, RequestBody::none());
     let (accepted, upgrade) = WebSocketUpgrade::new();
     request.extensions_mut().insert(upgrade);
-    let response = shared.routes.answer_connect(request).response().await;
+    let response = shared.answer(request, peer).response().await;
     if accepted.is_closed() || response.status() != StatusCode::OK {
         return log_failure(send(response, respond, &Method::CONNECT).await);
     }

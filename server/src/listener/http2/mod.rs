@@ -10,7 +10,6 @@ mod portions;
 mod response;
 
 use std::future::poll_fn;
-use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,8 +20,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 
 use super::http2_keep_alive::silence;
-use super::shared::{ListenerLimits, Shared};
-use crate::limits::MAXIMUM_HTTP2_HEADER_LIST;
+use super::listener_limits::ListenerLimits;
+use super::meters::TimeOut;
+use super::peer::Peer;
+use super::shared::Shared;
 use carrier::Carrier;
 use portions::Portions;
 
@@ -37,11 +38,11 @@ const CONNECTION_WINDOW: RangeInclusive<u32> = 100 * STREAM_WINDOW..=64 * 1024 *
 const SEND_BUFFER: usize = 64 * 1024;
 
 /// Serves one connection until it ends or the server stops and its streams have ended.
-pub(super) async fn serve<S>(socket: S, peer: SocketAddr, shared: Arc<Shared>)
+pub(super) async fn serve<S>(socket: S, peer: Peer, shared: Arc<Shared>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    shared.meters.accepted_http2(peer);
+    shared.meters.accepted_http2(&peer);
     let limits = shared.limits;
     let opening = async {
         let mut connection: Connection<_, Bytes> = builder(&limits).handshake(Portions::new(socket)).await?;
@@ -54,8 +55,11 @@ where
     };
     let (mut connection, first) = match opened {
         Ok(Ok(opened)) => opened,
-        Ok(Err(error)) => return tracing::debug!(%error, "an HTTP/2 connection could not begin"),
-        Err(_) => return tracing::debug!("an HTTP/2 connection asked for nothing in time"),
+        Ok(Err(error)) => return tracing::debug!(%peer, %error, "an HTTP/2 connection could not begin"),
+        Err(_) => {
+            shared.meters.timed_out(TimeOut::RequestHead);
+            return tracing::debug!(%peer, "an HTTP/2 connection asked for nothing in time");
+        }
     };
     let mut silence = pin!(silence(connection.ping_pong(), limits.http2_keep_alive));
     let mut stop = pin!(shared.stop.watch());
@@ -73,7 +77,9 @@ fn builder(limits: &ListenerLimits) -> Builder {
         .initial_window_size(STREAM_WINDOW)
         .initial_connection_window_size(connection_window(limits.http2_streams))
         .max_concurrent_streams(limits.http2_streams)
-        .max_header_list_size(MAXIMUM_HTTP2_HEADER_LIST)
+        .max_header_list_size(limits.http2_header_list)
+        .max_pending_accept_reset_streams(limits.http2_resets)
+        .max_local_error_reset_streams(Some(limits.http2_error_resets))
         .max_send_buffer_size(SEND_BUFFER);
     builder
 }
