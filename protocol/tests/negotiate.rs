@@ -154,7 +154,7 @@ fn queries_ask_for_stateful_reconnect() {
 
 #[test]
 fn queries_ask_for_the_schema() {
-    let asks = |query| NegotiateRequest::from_query(query, 0).map(|request| request.schema);
+    let asks = |query: &str| NegotiateRequest::from_query(query, 0).map(|request| request.schema);
     let hash = SchemaHash::of("a contract");
     let question = format!("negotiateVersion=1&hubSchema={hash}");
     assert_eq!(asks(&question), Ok(SchemaQuestion::Yes(Some(hash))));

@@ -103,7 +103,7 @@ async fn what_a_dead_server_left_is_replaced_and_nothing_else() {
     drop(UnixListener::bind(&path).unwrap());
     assert!(path.exists(), "the standard library leaves the file");
     let running = Server::new().listen_on(Endpoint::unix(&path)).start().await.unwrap();
-    assert_eq!(running.unix_sockets(), [path.clone()]);
+    assert_eq!(running.unix_sockets(), std::slice::from_ref(&path));
     let taken = Server::new().listen_on(Endpoint::unix(&path)).start().await.unwrap_err();
     assert_eq!(taken.kind(), ErrorKind::AddrInUse);
     assert_eq!(

@@ -75,7 +75,7 @@ async fn without_health_nobody_is_waited_for() {
 #[tokio::test]
 async fn paths_that_are_taken_are_told() {
     let panics = |make: fn() -> hubcast::Server| {
-        let panic = std::panic::catch_unwind(make).err().expect("it panics");
+        let panic = std::panic::catch_unwind(make).expect_err("it panics");
         panic.downcast_ref::<String>().expect("it has a text").clone()
     };
     let taken =

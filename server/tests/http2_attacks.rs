@@ -25,13 +25,16 @@ async fn a_rapid_reset_ends_its_connection_after_20_streams_that_nobody_took_up(
     serves_as_before(&server).await;
 }
 
+/// A frame for the stream of this number.
+type FrameOfStream = dyn Fn(u32) -> Vec<u8>;
+
 #[tokio::test]
 async fn resets_that_a_client_has_the_server_make_end_its_connection() {
     let overflow = |stream| frame(WINDOW_UPDATE, 0, stream, &[0x7f, 0xff, 0xff, 0xff]);
     let itself = |stream: u32| frame(PRIORITY, 0, stream, &[&stream.to_be_bytes()[..], &[16]].concat());
     let no_increment = |stream| frame(WINDOW_UPDATE, 0, stream, &[0; 4]);
     let behind_the_end = |stream| frame(DATA, 0, stream, b"x");
-    let errors: [(&str, &dyn Fn(u32) -> Vec<u8>, u32); 4] = [
+    let errors: [(&str, &FrameOfStream, u32); 4] = [
         // After 1,024 of them.
         ("a window that overflows", &overflow, CALM),
         ("a stream that depends on itself", &itself, CALM),

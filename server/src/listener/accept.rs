@@ -90,9 +90,8 @@ fn serve(
         Some(address) => socket.of_address(address.ip()),
         None => Ok(socket),
     };
-    let socket = match counted {
-        Ok(socket) => socket,
-        Err(_) => return tracing::debug!(?address, "a connection was refused: its address has too many"),
+    let Ok(socket) = counted else {
+        return tracing::debug!(?address, "a connection was refused: its address has too many");
     };
     let peer = Peer { address, scheme: security.scheme(), is_trusted };
     match security {

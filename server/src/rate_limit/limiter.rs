@@ -34,7 +34,8 @@ struct Limit {
 
 enum Of {
     Calls,
-    CallsOf(MethodIndex),
+    /// Calls of one method.
+    Method(MethodIndex),
     Messages,
     Bytes,
     Connects,
@@ -83,7 +84,7 @@ impl RateLimiter {
                             dispatch.hub_name()
                         );
                     };
-                    (Of::CallsOf(method), dispatch.method_name(method))
+                    (Of::Method(method), dispatch.method_name(method))
                 }
                 Counted::Messages => (Of::Messages, "messages"),
                 Counted::Bytes => (Of::Bytes, "bytes"),
@@ -132,14 +133,14 @@ impl RateLimiter {
                 Of::Messages => 1,
                 Of::Bytes => bytes as u64,
                 Of::Calls if target.is_some() => 1,
-                Of::CallsOf(limited) if method == Some(limited) => 1,
-                Of::Calls | Of::CallsOf(_) | Of::Connects => continue,
+                Of::Method(limited) if method == Some(limited) => 1,
+                Of::Calls | Of::Method(_) | Of::Connects => continue,
             };
             let Err(wait) = limit.take_for(live, self.of_connections, cost, now) else { continue };
             limit.exceeded.increment(1);
             return Err(match limit.of {
                 Of::Messages | Of::Bytes | Of::Connects => Excess::Messages(wait),
-                Of::Calls | Of::CallsOf(_) => Excess::Call(wait),
+                Of::Calls | Of::Method(_) => Excess::Call(wait),
             });
         }
         Ok(())
@@ -178,8 +179,7 @@ impl Limit {
                 own.lock()[*at].take(self.rate, cost, now)
             }
             (Place::User(users, _), Some(user)) => users.take(user, self.rate, cost, now),
-            (Place::User(_, addresses), None) => of_address(addresses),
-            (Place::Address(addresses), _) => of_address(addresses),
+            (Place::User(_, addresses), None) | (Place::Address(addresses), _) => of_address(addresses),
             (Place::Hub(bucket), _) => bucket.lock().take(self.rate, cost, now),
         }
     }

@@ -107,5 +107,5 @@ pub(crate) enum Shape {
 #[derive(Serialize, Deserialize, TS)]
 pub(crate) struct Page<T> {
     items: Vec<T>,
-    next: Option<Box<Page<T>>>,
+    next: Option<Box<Self>>,
 }
