@@ -21,6 +21,10 @@ pub(super) struct Meters {
 /// What a peer was too slow for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum TimeOut {
+    #[cfg_attr(
+        not(feature = "tls"),
+        expect(dead_code, reason = "without TLS nobody waits for its handshake")
+    )]
     TlsHandshake,
     FirstByte,
     RequestHead,
