@@ -21,6 +21,9 @@ use crate::step::Step;
 use crate::suite::Suite;
 use crate::workspace::Workspace;
 
+/// The cargo profile of the programs that suites run, and its folder.
+const PROFILE: &str = "checked";
+
 /// One thing that must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Need {
@@ -40,7 +43,7 @@ pub(crate) enum Need {
     CargoFuzz,
     /// `<h2spec>`, which tests HTTP/2.
     H2spec,
-    /// The programs in `samples/`, hub-bench and h2-adapter, built for release: `<release>` is their folder.
+    /// The programs in `samples/`, hub-bench and h2-adapter, optimized: `<release>` is their folder.
     Samples,
     /// A port that is free, and so are the two above it: `<port>`. For programs that start the server themselves.
     Ports,
@@ -112,7 +115,7 @@ impl<'a> SetUp<'a> {
                 Need::Ports => provided.values.push(("port", ports::free()?.to_string())),
                 Need::BenchServer => {
                     let server =
-                        BenchServer::start(&self.workspace.target.join("release"), ports::free()?, log)?;
+                        BenchServer::start(&self.workspace.target.join(PROFILE), ports::free()?, log)?;
                     provided.values.extend(server.values());
                     provided._server = Some(server);
                 }
@@ -162,10 +165,10 @@ impl<'a> SetUp<'a> {
             Need::Samples => {
                 site.must(
                     "",
-                    "cargo build --release -p bench-server -p chat -p corners -p h2-adapter -p hub-bench \
+                    "cargo build --profile checked -p bench-server -p chat -p corners -p h2-adapter -p hub-bench \
                      -p websocket-echo",
                 )?;
-                ("release", self.workspace.target.join("release"))
+                ("release", self.workspace.target.join(PROFILE))
             }
             Need::Ports | Need::BenchServer => return Ok(None),
         };
