@@ -11,7 +11,7 @@ import os from "node:os";
 import path from "node:path";
 import { Bench, runCases } from "./bench.js";
 import { cases } from "./cases.js";
-import { hubcast, official, variantsOf } from "./clients.js";
+import { hubcast, official, variantsOf, withoutKnown } from "./clients.js";
 import { Gateway } from "./gateway.js";
 import { Server } from "./server.js";
 import { Tally } from "./tally.js";
@@ -138,7 +138,8 @@ class BrowserSuite {
     await tab.close();
 
     this.tally.add(where, results);
-    const { uncaught, traffic } = tab;
+    const { traffic } = tab;
+    const uncaught = withoutKnown(this.client, tab.uncaught);
     this.tally.check(where, "the page has no uncaught error", uncaught.length === 0, uncaught.join("; "));
     if (results.every(({ outcome }) => outcome === "skipped" || outcome === "foreign")) return;
     const { all, webSockets } = traffic.versions();

@@ -11,9 +11,19 @@ export const official = {
   name: "@microsoft/signalr",
   lacks: ({ transport }) => (transport === "ServerSentEvents" ? ["reason", "own"] : ["own"]),
   lacksInBrowser: (variant) => ["sockets", ...lacksInBrowser(variant)],
+  /*
+   * What it leaves unheard, depending on the moment, when a connection ends while a message is on its way that nobody waits
+   * for: a ping, an answer.
+   */
+  unheard: ["Connection stopped.", "Cannot send data if the connection is not in the 'Connected' State."],
 };
 
-export const hubcast = { name: "hubcast", lacks: () => [], lacksInBrowser };
+export const hubcast = { name: "hubcast", lacks: () => [], lacksInBrowser, unheard: [] };
+
+/** The errors that nobody heard, but for those that `client` is known for. */
+export function withoutKnown(client, errors) {
+  return errors.filter((error) => !client.unheard.includes(error));
+}
 
 /** The variants as `client` runs them on a platform that lacks something itself. */
 export function variantsOf(client, variants, lacksOnPlatform = () => []) {
