@@ -94,12 +94,6 @@ pub(crate) const SUITES: &[Suite] = &[
         steps: |workspace| vec![in_browser(workspace, "chromium").with_arguments(HUBCAST)],
     },
     Suite {
-        name: "conformance-hubcast-firefox",
-        what: "the same by the JavaScript client in Firefox",
-        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Firefox, Need::Samples, Need::Ports],
-        steps: |workspace| vec![in_browser(workspace, "firefox").with_arguments(HUBCAST)],
-    },
-    Suite {
         name: "conformance-python",
         what: "pysignalr and signalrcore",
         needs: &[Need::PythonPackages("tests/conformance/python"), Need::Samples, Need::Ports],
@@ -141,7 +135,8 @@ pub(crate) const SUITES: &[Suite] = &[
     },
 ];
 
-/// What `cargo xtask conformance` runs: the suites that others wrote, with all their cases.
+/// What `cargo xtask conformance` runs: the suites that others wrote, with all their cases, and Firefox, where some of the cases
+/// over HTTP/2 fail.
 pub(crate) const CONFORMANCE: &[Suite] = &[
     H2SPEC,
     Suite {
@@ -155,6 +150,12 @@ pub(crate) const CONFORMANCE: &[Suite] = &[
         what: "all of Autobahn's cases over HTTP/2",
         needs: AUTOBAHN_NEEDS,
         steps: |workspace| vec![autobahn_http2(workspace)],
+    },
+    Suite {
+        name: "hubcast-firefox",
+        what: "the cases of hub clients by the JavaScript client in Firefox",
+        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Firefox, Need::Samples, Need::Ports],
+        steps: |workspace| vec![in_browser(workspace, "firefox").with_arguments(HUBCAST)],
     },
 ];
 
