@@ -75,7 +75,7 @@ function bodyOf(stream, signal) {
         controller.enqueue(chunk);
         stream.pause();
       });
-      stream.once("end", () => {
+      stream.prependOnceListener("end", () => {
         whole = stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.destroyed;
         if (whole) {
           controller.close();

@@ -91,8 +91,9 @@ function bodyOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Rea
         controller.enqueue(chunk);
         stream.pause();
       });
-      // It comes as well when the stream was reset, which has a code then, or the connection was lost.
-      stream.once("end", () => {
+      // It comes as well when the stream was reset, which has a code then, or the connection was lost. First of all
+      // listeners, because one of Node's own may destroy the stream at its end.
+      stream.prependOnceListener("end", () => {
         whole = stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.destroyed;
         if (whole) {
           controller.close();

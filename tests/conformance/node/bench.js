@@ -102,6 +102,12 @@ function failureOf(work) {
   const late = new Promise((resolve) => {
     timer = setTimeout(() => resolve(`no end after ${CASE_LIMIT_MS / 1000} s`), CASE_LIMIT_MS);
   });
-  const done = work.then(() => undefined, (error) => String(error?.message ?? error));
+  const done = work.then(() => undefined, messageOf);
   return Promise.race([done, late]).finally(() => clearTimeout(timer));
+}
+
+/** With the causes: the words of `fetch` say nothing without them. */
+function messageOf(error) {
+  const message = String(error?.message ?? error);
+  return error?.cause === undefined ? message : `${message}: ${messageOf(error.cause)}`;
 }
