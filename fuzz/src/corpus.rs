@@ -1,4 +1,5 @@
-//! What fuzzing starts from: recorded vectors, and the bytes of real clients in `recordings/`.
+//! What fuzzing starts from: recorded vectors, the bytes of real clients in `recordings/`, and what it has found before, in
+//! `findings/` by target.
 //!
 //! Each recording is what one client sent on one TCP connection. Its requests, frames and hub messages are seeds of the
 //! targets that read such.
@@ -29,7 +30,7 @@ pub const TARGETS: [(&str, fn(&[u8])); 7] = [
 #[must_use]
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let corpus = Corpus::read();
-    match target {
+    let mut seeds = match target {
         "json" => corpus.hub_messages(HubProtocol::Json),
         "messagepack" => corpus.hub_messages(HubProtocol::MessagePack),
         "websocket" => corpus.frames(),
@@ -38,7 +39,19 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "connection" => corpus.connections(),
         "server" => corpus.clients(),
         _ => Vec::new(),
-    }
+    };
+    seeds.extend(files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("findings").join(target)));
+    seeds
+}
+
+/// What the files of a folder hold, by name; nothing if there is none.
+fn files(folder: &Path) -> Vec<Vec<u8>> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).expect("a file can be read")).collect()
 }
 
 struct Corpus {
@@ -89,17 +102,11 @@ impl Corpus {
         let vector = |name: &str| {
             fs::read(here.join("../tests/vectors").join(name)).expect("the vectors are in the repository")
         };
-        let mut paths: Vec<_> = fs::read_dir(here.join("recordings"))
-            .expect("the recordings are in the repository")
-            .map(|entry| entry.expect("the folder can be listed").path())
-            .collect();
-        paths.sort();
-        let recordings = paths.iter().map(|path| fs::read(path).expect("a recording can be read"));
         Self {
             written: serde_json::from_slice(&vector("hub-messages.json")).expect("it is as described"),
             readings: serde_json::from_slice(&vector("reading.json")).expect("it is as described"),
             answers: serde_json::from_slice(&vector("answers.json")).expect("it is as described"),
-            recordings: recordings.collect(),
+            recordings: files(&here.join("recordings")),
         }
     }
 

@@ -67,7 +67,7 @@ enum Task {
         #[arg(value_name = "TARGET", value_parser = PossibleValuesParser::new(fuzz::TARGETS))]
         targets: Vec<String>,
         /// How long each of them runs.
-        #[arg(long, value_name = "N", default_value_t = 30)]
+        #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
         minutes: u32,
     },
     /// Measures what a message costs Hubcast, beside a floor and the servers that it is given.

@@ -30,6 +30,8 @@ struct Message {
     tail: usize,
     /// Whether anything came since its beginning or the last stream that ended in it.
     has_begun: bool,
+    /// Whether there was no more room, and may be more output.
+    is_short_of_room: bool,
     ended_streams: u8,
 }
 
@@ -83,7 +85,7 @@ impl Inflater {
         out: &mut Vec<u8>,
     ) -> Result<Inflated, Violation> {
         loop {
-            if input.is_empty() && (!is_last || self.tail_is_taken()) {
+            if input.is_empty() && !self.message.is_short_of_room && (!is_last || self.tail_is_taken()) {
                 if !is_last {
                     return Ok(Inflated::NeedsInput);
                 }
@@ -96,11 +98,7 @@ impl Inflater {
             if out.len() == out.capacity() {
                 return Ok(Inflated::NeedsRoom);
             }
-            self.step(input, out)?;
-            // There may be more than there was room for, however little input is left.
-            if out.len() == out.capacity() {
-                return Ok(Inflated::NeedsRoom);
-            }
+            self.step(input, is_last, out)?;
         }
     }
 
@@ -109,13 +107,14 @@ impl Inflater {
         !self.message.has_begun || self.message.tail == TAIL.len()
     }
 
-    fn step(&mut self, input: &mut &[u8], out: &mut Vec<u8>) -> Result<(), Violation> {
+    fn step(&mut self, input: &mut &[u8], is_last: bool, out: &mut Vec<u8>) -> Result<(), Violation> {
         let message = &mut self.message;
         let state = self
             .state
             .get_or_insert_with(|| Box::new(Decompress::new_with_window_bits(false, self.window_bits)));
         let (total_in, total_out) = (state.total_in(), state.total_out());
-        let (is_tail, bytes) = if input.is_empty() { (true, &TAIL[message.tail..]) } else { (false, *input) };
+        let is_tail = is_last && input.is_empty();
+        let bytes = if is_tail { &TAIL[message.tail..] } else { *input };
         let status =
             state.decompress_vec(bytes, out, FlushDecompress::Sync).map_err(|_| Violation::InvalidDeflate)?;
         let used = (state.total_in() - total_in) as usize;
@@ -129,6 +128,7 @@ impl Inflater {
         if message.size > self.max_message_size {
             return Err(Violation::MessageTooBig { limit: self.max_message_size });
         }
+        message.is_short_of_room = out.len() == out.capacity() && status != Status::StreamEnd;
         match status {
             // "BFINAL set to 1" (§7.2.3.4): what follows is a stream of its own.
             Status::StreamEnd => {
@@ -139,7 +139,7 @@ impl Inflater {
                     return Err(Violation::InvalidDeflate);
                 }
             }
-            Status::Ok | Status::BufError if used > 0 || out.len() == out.capacity() => {}
+            Status::Ok | Status::BufError if used > 0 || bytes.is_empty() || message.is_short_of_room => {}
             // There were bytes and room, and nothing was done.
             Status::Ok | Status::BufError => return Err(Violation::InvalidDeflate),
         }

@@ -47,6 +47,26 @@ fn a_bomb_is_refused_before_it_has_grown() {
     assert_eq!((out.capacity(), made), (8_192, 98_304));
 }
 
+/// Found by fuzzing: the four bytes that stand behind each message are the middle of a copy in the first of these.
+#[test]
+fn what_had_no_room_at_the_end_of_a_message_is_still_of_that_message() {
+    let messages = [
+        &b"\x1c\xca\x31\x0a\x80\x30\x0c\x40\xd1\x9b\x38\xfc\x39\x4b\x1d\xb3\x79\x8e\xd2\xa1\x62\x70\x10\x8b\
+        \xb4\x11\x94\xd2\xbb\x0b\xbe\xf9\x75\xfc\xbd\x0c\x0d\x82\xe7\x11\x94\xd2\xbb\x0b\xbe\xfb\x7d\x5a\
+        \xf1\x86\xc6\xce\xfa\x87\x05\xe5\x41\x82\xe7\xba\x9b\xa3\x38\x42\xae\xfb\x7d\x5a\xf1\x86\xc6\xce"[..],
+        &b"\xfa\x87\x05\xe5\x41\x28\xd6\xdc\x36\xb4\x73\xa0\x31\xc8\x9c\xc6\x48\x63\xfa\x00"[..],
+    ];
+    let read = |room| {
+        let mut inflater = Inflater::new(15, true);
+        messages.map(|message| inflated(&mut inflater, &[message], room))
+    };
+    let [first, second] = read(4_096);
+    assert_eq!((first.map(|message| message.len()), second.map(|message| message.len())), (Ok(91), Ok(37)));
+    for room in 1..100 {
+        assert_eq!(read(room), read(4_096), "room for {room}");
+    }
+}
+
 #[test]
 fn a_message_of_exactly_the_limit_is_taken() {
     let mut compressed = Vec::new();

@@ -44,6 +44,13 @@ pub(crate) fn judge(mut ours: Reading, theirs: &Theirs) -> Result<(), String> {
             let agree = theirs.seen.starts_with(&ours.seen);
             return if agree { Ok(()) } else { Err(format!("{ours:?} {theirs:?}")) };
         }
+        // A control frame has no length in more than one byte, and for tungstenite it has what these bytes say.
+        Some(Violation::ControlFrameTooLong) if theirs.seen.len() > ours.seen.len() => {
+            let next = &theirs.seen[ours.seen.len()];
+            let agree = theirs.seen.starts_with(&ours.seen)
+                && matches!(next, Seen::Ping(_) | Seen::Pong(_) | Seen::Close(_));
+            return if agree { Ok(()) } else { Err(format!("{ours:?} {theirs:?}")) };
+        }
         Some(Violation::CloseCodeNotAllowed(_)) if theirs.end == End::Closed => {
             ours.seen.push(own_close);
             true
