@@ -36,11 +36,8 @@ export async function overHttp2({ hubcast, port }) {
   return {
     name: "HTTP/2",
     platform,
-    lacks: ({ transport, protocol, negotiates }) => [
-      ...(transport === "WebSockets" && protocol === "json" && negotiates ? [] : ["crowd"]),
-      // Thousands of polls and POSTs, one after the other, pass through TLS and the gateway in this one process.
-      ...(transport === "LongPolling" ? ["bulk"] : []),
-    ],
+    lacks: ({ transport, protocol, negotiates }) =>
+      transport === "WebSockets" && protocol === "json" && negotiates ? [] : ["crowd"],
     async close() {
       await http2.close();
       await gateway.close();
