@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use hubcast::Server;
+use hubcast::websocket::{WebSocketError, WebSocketOptions};
 use serde_json::json;
 
-use crate::support::{Fixture, Http2, HubClient, Setup, Wire};
+use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire};
 
 const SHORT: Duration = Duration::from_millis(200);
+const FOR_EVER: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
 async fn streams_that_are_not_read_hold_up_no_other() {
@@ -56,6 +58,31 @@ async fn small_frames_to_a_stream_that_is_not_read_cost_the_connection_nothing()
     assert_eq!(client.socket.next().await, "pong 6c617374");
 }
 
+/// Firefox never ends its side of a WebSocket over HTTP/2.
+#[tokio::test]
+async fn a_closed_websocket_holds_no_stream_though_its_client_does_not_end_it() {
+    let setup = Setup::new()
+        .options(|options| options.close_timeout(FOR_EVER))
+        .server(|server| {
+            let options = WebSocketOptions::new().close_timeout(FOR_EVER);
+            server.maximum_http2_streams(1).websocket("/echo", options, async |mut socket| {
+                while let Some(message) = socket.receive().await? {
+                    socket.send(message).await?;
+                }
+                Ok::<_, WebSocketError>(())
+            })
+        });
+    let server = setup.start().await;
+    let mut connection = Http2::connect(server.address()).await;
+    let mut closed = Vec::new();
+    for _ in 0..3 {
+        let of_hub = HubClient::connect_http2(&mut connection).await.socket;
+        closed.push(close(of_hub).await);
+        let raw = connection.websocket("/echo", &[]).await.unwrap();
+        closed.push(close(raw).await);
+    }
+}
+
 #[tokio::test]
 async fn a_client_that_answers_no_ping_is_dropped_and_one_that_does_is_kept() {
     let server = with(|server| server.http2_keep_alive_interval(SHORT).http2_keep_alive_timeout(SHORT)).await;
@@ -90,6 +117,14 @@ async fn a_connection_that_is_told_to_go_away_and_does_not_is_dropped() {
     let mut silent = Wire::connect(server.address()).await;
     silent.write(&[PREFACE, EMPTY_SETTINGS, GET].concat()).await;
     silent.until_end().await;
+}
+
+/// Closes a WebSocket, whose stream the client leaves open.
+async fn close(mut socket: WebSocket) -> WebSocket {
+    socket.send_close(1000).await;
+    assert_eq!(socket.next().await, "close 1000");
+    assert_eq!(socket.next().await, "end");
+    socket
 }
 
 async fn with(change: impl FnOnce(Server) -> Server) -> Fixture {

@@ -52,7 +52,7 @@ pub(super) struct Handshake {
 
 /// A socket that comes when the response has been sent.
 pub(crate) enum PendingSocket {
-    Hyper(OnUpgrade),
+    Hyper(OnUpgrade, Version),
     Http2(oneshot::Receiver<Http2Socket>),
 }
 
@@ -97,7 +97,7 @@ impl Wish {
         headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
         headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
         headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
-        Self::WebSocket(Handshake { response, pending: PendingSocket::Hyper(upgrade) })
+        Self::WebSocket(Handshake { response, pending: PendingSocket::Hyper(upgrade, parts.version) })
     }
 
     /// RFC 8441 §5: no key, no Connection and no Upgrade; the pseudo-header says it all.
@@ -110,8 +110,8 @@ impl Wish {
         }
         let native =
             parts.extensions.remove::<WebSocketUpgrade>().and_then(|upgrade| upgrade.0.lock().take());
-        let hypers = parts.extensions.remove::<OnUpgrade>();
-        let Some(pending) = native.map(PendingSocket::Http2).or(hypers.map(PendingSocket::Hyper)) else {
+        let hypers = parts.extensions.remove().map(|upgrade| PendingSocket::Hyper(upgrade, parts.version));
+        let Some(pending) = native.map(PendingSocket::Http2).or(hypers) else {
             return Self::Malformed(reply::bad_request("This server cannot upgrade connections"));
         };
         Self::WebSocket(Handshake { response: reply::bare(StatusCode::OK, ""), pending })
@@ -129,7 +129,9 @@ impl PendingSocket {
     /// Ready once the response has been sent; the bytes were read before the socket was handed over.
     pub(crate) fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Option<(Socket, Bytes)>> {
         match self {
-            Self::Hyper(upgrade) => Pin::new(upgrade).poll(cx).map(|upgraded| upgraded.ok().map(take_over)),
+            Self::Hyper(upgrade, version) => Pin::new(upgrade)
+                .poll(cx)
+                .map(|upgraded| upgraded.ok().map(|upgraded| take_over(upgraded, *version))),
             Self::Http2(socket) => Pin::new(socket)
                 .poll(cx)
                 .map(|socket| socket.ok().map(|socket| (Socket::Http2(socket), Bytes::new()))),

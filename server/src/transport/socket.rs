@@ -5,6 +5,7 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use http::Version;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -21,7 +22,8 @@ pub(crate) enum Socket {
     #[cfg(feature = "tls")]
     /// Boxed: a TLS session is large, and the others should not pay for it.
     Tls(Box<TlsStream<LoneWrites<StreamSocket>>>),
-    Upgraded(TokioIo<Upgraded>),
+    /// With the version of HTTP that it was upgraded from.
+    Upgraded(TokioIo<Upgraded>, Version),
     Http2(Http2Socket),
     /// It was given up.
     Gone,
@@ -37,7 +39,7 @@ impl Socket {
             Self::Plain(socket) => poll_read_into(socket, cx, buffer),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => poll_read_into(&mut **socket, cx, buffer),
-            Self::Upgraded(socket) => poll_read_into(socket, cx, buffer),
+            Self::Upgraded(socket, _) => poll_read_into(socket, cx, buffer),
             Self::Http2(stream) => stream.poll_read(cx, buffer),
             Self::Gone => Poll::Ready(Ok(0)),
         }
@@ -57,7 +59,7 @@ impl Socket {
             Self::Plain(socket) => poll_write_from(socket, cx, queue),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => poll_write_from(&mut **socket, cx, queue),
-            Self::Upgraded(socket) => poll_write_from(socket, cx, queue),
+            Self::Upgraded(socket, _) => poll_write_from(socket, cx, queue),
             Self::Http2(stream) => stream.poll_write(cx, queue),
             Self::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
@@ -69,7 +71,7 @@ impl Socket {
             Self::Plain(_) | Self::Http2(_) | Self::Gone => Poll::Ready(Ok(())),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => Pin::new(&mut **socket).poll_flush(cx),
-            Self::Upgraded(socket) => Pin::new(socket).poll_flush(cx),
+            Self::Upgraded(socket, _) => Pin::new(socket).poll_flush(cx),
         }
     }
 
@@ -79,9 +81,22 @@ impl Socket {
             Self::Plain(socket) => Pin::new(socket).poll_shutdown(cx),
             #[cfg(feature = "tls")]
             Self::Tls(socket) => Pin::new(&mut **socket).poll_shutdown(cx),
-            Self::Upgraded(socket) => Pin::new(socket).poll_shutdown(cx),
+            Self::Upgraded(socket, _) => Pin::new(socket).poll_shutdown(cx),
             Self::Http2(stream) => Poll::Ready(stream.finish()),
             Self::Gone => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// Whether the peer's end has to be awaited after ours, so that nothing we sent is lost to a reset.
+    ///
+    /// A stream of HTTP/2 is reset behind all that was sent on it, and a client that does not end its side would hold it.
+    pub(crate) fn lingers(&self) -> bool {
+        match self {
+            Self::Plain(_) => true,
+            #[cfg(feature = "tls")]
+            Self::Tls(_) => true,
+            Self::Upgraded(_, version) => *version < Version::HTTP_2,
+            Self::Http2(_) | Self::Gone => false,
         }
     }
 }

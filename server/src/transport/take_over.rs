@@ -1,6 +1,7 @@
 //! From what hyper upgraded to the socket itself, so that its wrappers and their buffers are not carried along.
 
 use bytes::Bytes;
+use http::Version;
 use hyper::upgrade::{Parts, Upgraded};
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade as auto;
@@ -12,8 +13,8 @@ use tokio_rustls::server::TlsStream;
 use super::LoneWrites;
 use super::{Rewind, Socket, StreamSocket, WriteLimit};
 
-/// The socket under an upgraded connection, and what hyper had read of it.
-pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
+/// The socket under a connection that was upgraded from this version of HTTP, and what hyper had read of it.
+pub(crate) fn take_over(upgraded: Upgraded, version: Version) -> (Socket, Bytes) {
     // Our listener's clear text, our listener's TLS, plain hyper's, axum's, and everything else.
     let upgraded = match upgraded.downcast::<TokioIo<WriteLimit<Rewind<StreamSocket>>>>() {
         Ok(Parts { io, read_buf, .. }) => {
@@ -37,7 +38,7 @@ pub(crate) fn take_over(upgraded: Upgraded) -> (Socket, Bytes) {
     };
     match auto::downcast::<TokioIo<TcpStream>>(upgraded) {
         Ok(parts) => (Socket::Plain(parts.io.into_inner().into()), copied(&parts.read_buf)),
-        Err(upgraded) => (Socket::Upgraded(TokioIo::new(upgraded)), Bytes::new()),
+        Err(upgraded) => (Socket::Upgraded(TokioIo::new(upgraded), version), Bytes::new()),
     }
 }
 
@@ -62,7 +63,9 @@ mod tests {
         let (taken, mut is_taken) = unbounded_channel();
         let upgrade = async move |request: Request| {
             tokio::spawn(async move {
-                let (socket, initial) = take_over(on(request).await.expect("the response is sent"));
+                let version = request.version();
+                let upgraded = on(request).await.expect("the response is sent");
+                let (socket, initial) = take_over(upgraded, version);
                 taken.send((matches!(socket, Socket::Plain(_)), initial)).expect("the test listens");
             });
             (StatusCode::SWITCHING_PROTOCOLS, [("connection", "upgrade"), ("upgrade", "test")])

@@ -155,6 +155,9 @@ impl WebSocketTransport {
                 }
                 Closing::Finishing => {
                     ready!(self.socket.poll_shutdown(cx))?;
+                    if !self.socket.lingers() {
+                        return Poll::Ready(Ok(()));
+                    }
                     self.closing = Closing::Lingering;
                 }
                 Closing::Lingering => {

@@ -231,8 +231,11 @@ impl Reading {
         self.stage = Stage::Ending(Some(WebSocketError::Protocol(violation)));
     }
 
-    /// Reads and lets go until the peer's end, so that nothing we sent is lost to a reset.
+    /// Reads and lets go until the peer's end, where what we sent could be lost to a reset without.
     pub(super) fn poll_linger(&mut self, shared: &Shared, cx: &mut Context<'_>) -> Poll<()> {
+        if !shared.io().lingers() {
+            return Poll::Ready(());
+        }
         shared.tasks().receiver.register(cx.waker());
         with_scratch(|scratch| {
             loop {

@@ -178,6 +178,11 @@ impl Io {
         self.socket.poll_read(cx, buffer)
     }
 
+    /// Whether the peer's end has to be awaited.
+    pub(super) fn lingers(&self) -> bool {
+        self.socket.lingers()
+    }
+
     /// Whether messages can be sent.
     pub(super) fn check_open(&self) -> Result<(), WebSocketError> {
         match (&self.failure, self.output) {
