@@ -61,17 +61,15 @@ async fn small_frames_to_a_stream_that_is_not_read_cost_the_connection_nothing()
 /// Firefox never ends its side of a WebSocket over HTTP/2.
 #[tokio::test]
 async fn a_closed_websocket_holds_no_stream_though_its_client_does_not_end_it() {
-    let setup = Setup::new()
-        .options(|options| options.close_timeout(FOR_EVER))
-        .server(|server| {
-            let options = WebSocketOptions::new().close_timeout(FOR_EVER);
-            server.maximum_http2_streams(1).websocket("/echo", options, async |mut socket| {
-                while let Some(message) = socket.receive().await? {
-                    socket.send(message).await?;
-                }
-                Ok::<_, WebSocketError>(())
-            })
-        });
+    let setup = Setup::new().options(|options| options.close_timeout(FOR_EVER)).server(|server| {
+        let options = WebSocketOptions::new().close_timeout(FOR_EVER);
+        server.maximum_http2_streams(1).websocket("/echo", options, async |mut socket| {
+            while let Some(message) = socket.receive().await? {
+                socket.send(message).await?;
+            }
+            Ok::<_, WebSocketError>(())
+        })
+    });
     let server = setup.start().await;
     let mut connection = Http2::connect(server.address()).await;
     let mut closed = Vec::new();

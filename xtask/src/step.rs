@@ -32,6 +32,7 @@ pub(crate) struct Step {
     folder: PathBuf,
     environment: Vec<(String, OsString)>,
     counts: Counts,
+    has_low_priority: bool,
 }
 
 impl Step {
@@ -45,6 +46,7 @@ impl Step {
             folder: workspace.root.join(folder),
             environment: Vec::new(),
             counts,
+            has_low_priority: false,
         }
     }
 
@@ -60,6 +62,12 @@ impl Step {
 
     pub(crate) fn with_arguments(mut self, arguments: &[&str]) -> Self {
         self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        self
+    }
+
+    /// The same step, which leaves the processors to whatever else wants them.
+    pub(crate) fn at_low_priority(mut self) -> Self {
+        self.has_low_priority = true;
         self
     }
 
@@ -105,7 +113,13 @@ impl Step {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = if self.has_low_priority {
+            let mut command = Command::new("nice");
+            command.args(["-n", "19", &self.program]);
+            command
+        } else {
+            Command::new(&self.program)
+        };
         command.args(&self.arguments).current_dir(&self.folder).stdin(Stdio::null());
         // What `cargo run` said about xtask itself would make build scripts run again.
         for (name, _) in env::vars_os() {

@@ -4,7 +4,7 @@
 // WebSockets alone: events and polls over HTTP/1.1 and over TLS have run on the ways before). On each way, all requests and
 // all WebSockets have to run on its HTTP version. Pages reach the server through a gateway that a case can cut.
 //
-// Our client runs in all variants on https; on the other ways in JSON, as it carries both protocols alike.
+// All variants run on https; on the other ways those in JSON, as a way carries both protocols alike.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
@@ -21,23 +21,19 @@ import { fillWebFolder } from "./web.js";
 
 const TLS_OFFSET = 2;
 
-const inAll = () => true;
 const inWebSockets = ({ transport }) => transport === "WebSockets";
 const inJson = ({ protocol, negotiates }) => protocol === "json" && negotiates;
 
-/** `takes` says by client which variants a way runs. */
+/** `takes` says which variants a way runs. */
 const WAYS = [
-  { name: "http", scheme: "http", http2: true, version: "http/1.1", takes: { [official.name]: inAll, [hubcast.name]: inJson } },
-  { name: "https", scheme: "https", http2: true, version: "h2", takes: { [official.name]: inAll, [hubcast.name]: inAll } },
+  { name: "http", scheme: "http", http2: true, version: "http/1.1", takes: inJson },
+  { name: "https", scheme: "https", http2: true, version: "h2", takes: () => true },
   {
     name: "https without HTTP/2",
     scheme: "https",
     http2: false,
     version: "http/1.1",
-    takes: {
-      [official.name]: inWebSockets,
-      [hubcast.name]: (variant) => inWebSockets(variant) && inJson(variant),
-    },
+    takes: (variant) => inWebSockets(variant) && inJson(variant),
   },
 ];
 
@@ -164,7 +160,7 @@ class BrowserSuite {
   }
 
   #variantsOn({ takes }) {
-    return variantsOf(this.client, variants, this.client.lacksInBrowser).filter(takes[this.client.name]);
+    return variantsOf(this.client, variants, this.client.lacksInBrowser).filter(takes);
   }
 }
 
