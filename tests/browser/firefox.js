@@ -155,10 +155,15 @@ class Tab {
   }
 
   /** What the page's global function of this name gives. Arguments and result travel as JSON. */
-  async call(name, ...given) {
+  call(name, ...given) {
+    return this.evaluate((name, given) => window[name](...given), name, given);
+  }
+
+  /** The same of a function that closes over nothing. */
+  async evaluate(work, ...given) {
     const { type, result, exceptionDetails } = await this.#session.send("script.callFunction", {
-      functionDeclaration: "async (name, given) => JSON.stringify(await window[name](...JSON.parse(given)))",
-      arguments: [name, JSON.stringify(given)].map((value) => ({ type: "string", value })),
+      functionDeclaration: `async (given) => JSON.stringify(await (${work})(...JSON.parse(given)))`,
+      arguments: [{ type: "string", value: JSON.stringify(given) }],
       awaitPromise: true,
       target: { context: this.#context },
     });

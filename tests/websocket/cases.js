@@ -9,7 +9,7 @@ export const cases = [
       await window.sees("protocol", "echo.described");
       const extensions = (await window.look()).extensions;
       if (!extensions.startsWith("permessage-deflate")) throw new Error(`the extensions are ${extensions}`);
-      await window.wasCarriedBy(way);
+      window.wasCarriedBy(way);
     },
   },
   {
@@ -46,7 +46,7 @@ export const cases = [
       await window.sees("state", "open");
       await window.closeWith("1000", "");
       await window.sees("state", "closed");
-      await window.page.click("#connect");
+      await window.connect();
       await window.sees("state", "open");
       await window.send("again", "text");
       await window.sees("received", ["again"]);

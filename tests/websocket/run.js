@@ -1,41 +1,46 @@
-// A page in Chromium uses the WebSocket echo: over HTTP/2 and HTTP/1.1, TLS 1.2, TLS 1.3 and clear text.
+// A page in a browser uses the WebSocket echo: over HTTP/2 and HTTP/1.1, TLS 1.2, TLS 1.3 and clear text.
 //
-// usage: node run.js --echo PROGRAM [--chromium PROGRAM] [--screenshots FOLDER]
+// usage: node run.js --echo PROGRAM [--chromium PROGRAM | --firefox PROGRAM] [--screenshots FOLDER]
+// In Chromium, searched on the PATH, unless a browser is named; screenshots are taken in Chromium alone.
 // It prints one line for each case that failed, and ends with `N passed, N failed`.
 
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
-import { launchChromium } from "../browser/chromium.js";
 import { Server } from "../chat/server.js";
 import { cases } from "./cases.js";
+import * as chromium from "./chromium.js";
+import * as firefox from "./firefox.js";
 import { EchoWindow } from "./window.js";
 
-const TLS_1_2 = "--ssl-version-max=tls1.2";
-const TLS_1_3 = "--ssl-version-min=tls1.3";
-const WITHOUT_HTTP2 = "--disable-http2";
 const WAYS = [
-  { scheme: "https", flags: [TLS_1_3], tls: "TLS 1.3", http: "HTTP/2.0" },
-  { scheme: "https", flags: [TLS_1_2], tls: "TLS 1.2", http: "HTTP/2.0" },
-  { scheme: "https", flags: [TLS_1_3, WITHOUT_HTTP2], tls: "TLS 1.3", http: "HTTP/1.1" },
-  { scheme: "https", flags: [TLS_1_2, WITHOUT_HTTP2], tls: "TLS 1.2", http: "HTTP/1.1" },
-  { scheme: "http", flags: [], tls: undefined, http: "HTTP/1.1" },
+  { scheme: "https", tls: "TLS 1.3", http: "HTTP/2.0" },
+  { scheme: "https", tls: "TLS 1.2", http: "HTTP/2.0" },
+  { scheme: "https", tls: "TLS 1.3", http: "HTTP/1.1" },
+  { scheme: "https", tls: "TLS 1.2", http: "HTTP/1.1" },
+  { scheme: "http", tls: undefined, http: "HTTP/1.1" },
 ];
 
 const { values: options } = parseArgs({
-  options: { echo: { type: "string" }, chromium: { type: "string" }, screenshots: { type: "string" } },
+  options: {
+    echo: { type: "string" },
+    chromium: { type: "string" },
+    firefox: { type: "string" },
+    screenshots: { type: "string" },
+  },
 });
 if (options.echo === undefined) {
   console.error("name the echo: --echo PROGRAM");
   process.exit(2);
 }
 
+const launch = (way) =>
+  options.firefox === undefined ? chromium.launch(options.chromium, way) : firefox.launch(options.firefox, way);
 let passed = 0;
 let failed = 0;
 const server = new Server(options.echo);
 await server.start();
 for (const way of WAYS) {
-  const browser = await launchChromium(chromium, options.chromium, way.flags);
+  const browser = await launch(way);
   for (const { name, run } of cases) {
     await check(`${way.http}, ${way.tls ?? "clear text"}: ${name}`, async () => {
       const window = await EchoWindow.open(browser, server.addresses[way.scheme]);
@@ -51,7 +56,7 @@ for (const way of WAYS) {
 }
 if (options.screenshots !== undefined) await check("screenshots", screenshots);
 await check("a stop of the server is a close with 1001", async () => {
-  const browser = await launchChromium(chromium, options.chromium, []);
+  const browser = await launch(WAYS[0]);
   const window = await EchoWindow.open(browser, server.addresses.https);
   await window.sees("state", "open");
   const stopping = server.stop("SIGINT");
@@ -64,7 +69,7 @@ console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function screenshots() {
-  const browser = await launchChromium(chromium, options.chromium, []);
+  const browser = await launch(WAYS[0]);
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1000, 360]) {
       const window = await EchoWindow.open(browser, server.addresses.https, {
@@ -75,7 +80,7 @@ async function screenshots() {
       await window.send("hello, hello, hello", "text");
       await window.send("bytes", "binary");
       await window.sees("received", ["62 79 74 65 73", "hello, hello, hello"]);
-      await window.page.screenshot({ path: path.join(options.screenshots, `echo-${colorScheme}-${width}.png`) });
+      await window.screenshot(path.join(options.screenshots, `echo-${colorScheme}-${width}.png`));
       await window.close();
     }
   }

@@ -8,51 +8,45 @@ const SEEN_LIMIT_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 
 export class EchoWindow {
-  /** What the browser itself complains of. */
-  errors = [];
-  /** The status of each WebSocket's handshake: 101 on HTTP/1.1, 200 on HTTP/2. */
-  handshakes = [];
-  /** The TLS version of the page, undefined in clear text. */
-  tls = undefined;
+  #tab;
 
-  static async open(browser, address, options = {}) {
-    const window = new EchoWindow();
-    window.context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
-    window.page = await window.context.newPage();
-    window.page.on("pageerror", (error) => window.errors.push(error.message));
-    window.page.on("console", (message) => {
-      if (/Content Security Policy|Refused to/.test(message.text())) window.errors.push(message.text());
-    });
-    const devTools = await window.context.newCDPSession(window.page);
-    await devTools.send("Network.enable");
-    devTools.on("Network.webSocketHandshakeResponseReceived", ({ response }) => {
-      window.handshakes.push(response.status);
-    });
-    const response = await window.page.goto(address);
-    window.tls = (await response.securityDetails())?.protocol;
-    return window;
+  /** In a browser of chromium.js or firefox.js. */
+  static async open(browser, address, options) {
+    return new EchoWindow(await browser.open(address, options));
   }
 
-  async close() {
-    await this.context.close();
+  constructor(tab) {
+    this.#tab = tab;
+    this.errors = tab.errors;
+  }
+
+  close() {
+    return this.#tab.close();
+  }
+
+  screenshot(path) {
+    return this.#tab.screenshot(path);
+  }
+
+  connect() {
+    return this.#tab.click("#connect");
   }
 
   async send(text, as) {
-    await this.page.fill("#text", text);
-    await this.page.click(`#send button[value="${as}"]`);
+    await this.#tab.fill("#text", text);
+    await this.#tab.click(`#send button[value="${as}"]`);
   }
 
   async closeWith(code, reason) {
-    await this.page.selectOption("#code", code);
-    await this.page.fill("#reason", reason);
-    await this.page.click("#close button");
+    await this.#tab.select("#code", code);
+    await this.#tab.fill("#reason", reason);
+    await this.#tab.click("#close button");
   }
 
   /** Throws unless the page and its WebSocket came that way. */
-  async wasCarriedBy({ tls, http }) {
-    if (this.tls !== tls) throw new Error(`the page came over ${this.tls}`);
-    const expected = http === "HTTP/2.0" ? 200 : 101;
-    if (this.handshakes.at(-1) !== expected) throw new Error(`the handshakes were answered with ${this.handshakes}`);
+  wasCarriedBy({ tls, http }) {
+    if (this.#tab.tls !== tls) throw new Error(`the page came over ${this.#tab.tls}`);
+    if (this.#tab.sockets.at(-1) !== http) throw new Error(`the WebSockets came over ${this.#tab.sockets}`);
   }
 
   /** Waits until a part of what the window shows is as expected; `part` is a key of `look`. */
@@ -69,7 +63,7 @@ export class EchoWindow {
   }
 
   look() {
-    return this.page.evaluate(() => {
+    return this.#tab.evaluate(() => {
       const shown = (what) => document.querySelector(`[data-show="${what}"]`).textContent;
       return {
         state: document.body.dataset.state,

@@ -141,10 +141,13 @@ pub(crate) const SUITES: &[Suite] = &[
         name: "websocket",
         what: "the WebSocket echo in Chromium, over HTTP/2 and HTTP/1.1, TLS 1.2 and 1.3",
         needs: &[Need::NpmPackages("tests/websocket"), Need::Chromium, Need::Samples],
-        steps: |workspace| {
-            let step = Step::new(workspace, "tests/websocket", "node run.js", Counts::ClosingLine);
-            vec![step.with_arguments(&["--echo", "<release>/websocket-echo", "--chromium", "<chromium>"])]
-        },
+        steps: |workspace| vec![websocket_echo(workspace, &["--chromium", "<chromium>"])],
+    },
+    Suite {
+        name: "websocket-firefox",
+        what: "the same in Firefox",
+        needs: &[Need::NpmPackages("tests/websocket"), Need::Firefox, Need::Samples],
+        steps: |workspace| vec![websocket_echo(workspace, &["--firefox", "<firefox>"])],
     },
 ];
 
@@ -277,6 +280,11 @@ fn in_browser(workspace: &Workspace, browser: &str) -> Step {
     let step = Step::new(workspace, "tests/conformance/node", &command, Counts::ClosingLine);
     let server = "\"<release>/bench-server\" --port {port} --web \"{web}\"";
     step.with_arguments(&["--server", server, &format!("--{browser}"), &format!("<{browser}>")])
+}
+
+fn websocket_echo(workspace: &Workspace, browser: &[&str]) -> Step {
+    let step = Step::new(workspace, "tests/websocket", "node run.js", Counts::ClosingLine);
+    step.with_arguments(&["--echo", "<release>/websocket-echo"]).with_arguments(browser)
 }
 
 /// The bench hub takes messages of up to 1 MiB.
