@@ -35,6 +35,7 @@
 extern crate self as hubcast;
 
 mod admission;
+mod allowed_origins;
 mod auth;
 mod backplane;
 mod client_script;
@@ -49,6 +50,7 @@ mod listener;
 mod options;
 mod rate_limit;
 mod raw;
+mod redirect;
 mod transport;
 #[cfg(feature = "typescript")]
 pub mod typescript;
@@ -81,9 +83,10 @@ pub use listener::{
 };
 #[cfg(feature = "tls")]
 pub use listener::{Tls, TlsError};
-pub use options::{HubOptions, Redirect};
+pub use options::HubOptions;
 pub use rate_limit::{Rate, RateLimit};
 pub use raw::{RawConnection, RawService};
+pub use redirect::Redirect;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

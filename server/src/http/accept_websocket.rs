@@ -8,7 +8,7 @@ use hubcast_websocket::{DeflateAgreement, DeflateTerms};
 use super::sender::host;
 use super::upgrade::{PendingSocket, Wish, has_token, is_websocket_connect};
 use super::{Body, reply};
-use crate::options::AllowedOrigins;
+use crate::allowed_origins::AllowedOrigins;
 
 /// What a WebSocket may be.
 pub(crate) struct Terms<'t> {

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 use super::sender::host;
 use super::{Body, reply};
-use crate::options::AllowedOrigins;
+use crate::allowed_origins::AllowedOrigins;
 
 /// The origin of a page that may read the answer.
 ///

@@ -14,7 +14,7 @@ use super::lookup::check_rate;
 use super::sender::{Sender, guarded};
 use super::{Body, reply};
 use crate::hub::HubCore;
-use crate::options::Redirect;
+use crate::redirect::Redirect;
 
 /// Answers a negotiation. Its body is not looked at.
 pub(super) fn answer(core: &Arc<HubCore>, parts: &Parts, sender: &Sender) -> Response<Body> {

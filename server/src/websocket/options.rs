@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::Compression;
 use super::shared::Limits;
+use crate::allowed_origins::AllowedOrigins;
 use crate::limits;
-use crate::options::AllowedOrigins;
 
 /// The options of WebSockets that are not a hub's.
 #[derive(Debug, Clone)]
