@@ -73,8 +73,8 @@ pub use hubcast_macros::{client, hub};
 pub use hubcast_protocol::contract;
 pub use hubcast_protocol::contract::{
     Authorization, ClientResult, ClientResultError, ClientResults, Clients, Context, DisconnectReason,
-    Groups, HubDefinition, HubError, Items, Principal, Requirement, SendError, Sending, SlowConsumerPolicy,
-    Upload, UploadError,
+    GroupError, Groups, HubDefinition, HubError, Items, Principal, Requirement, SendError, Sending,
+    SlowConsumerPolicy, Upload, UploadError,
 };
 pub use hubcast_protocol::{ConnectionId, HubProtocol, PayloadNames, TransferFormat, Transport};
 pub use listener::{

@@ -80,6 +80,9 @@ pub(crate) const UPLOAD_BACKLOG_LIMIT: usize = 64 * 1024;
 /// Questions that wait for the answer of one client. Over it, the next one fails.
 pub(crate) const MAXIMUM_CLIENT_RESULTS: usize = 1_000;
 
+/// Groups that one connection may be in.
+pub(crate) const MAXIMUM_GROUPS: usize = 1_000;
+
 /// Users or addresses that one rate limit remembers at once, per hub. Beyond them, newcomers share one.
 pub(crate) const MAXIMUM_RATE_KEYS: usize = 100_000;
 

@@ -36,6 +36,7 @@ pub struct HubOptions {
     pub(crate) stream_buffer_capacity: usize,
     pub(crate) upload_backlog_limit: usize,
     pub(crate) maximum_client_results: usize,
+    pub(crate) maximum_groups: usize,
     pub(crate) rate_limits: Vec<RateLimit>,
     pub(crate) maximum_rate_keys: usize,
     pub(crate) filters: Vec<Filter>,
@@ -87,6 +88,7 @@ impl HubOptions {
             stream_buffer_capacity: limits::STREAM_BUFFER_CAPACITY,
             upload_backlog_limit: limits::UPLOAD_BACKLOG_LIMIT,
             maximum_client_results: limits::MAXIMUM_CLIENT_RESULTS,
+            maximum_groups: limits::MAXIMUM_GROUPS,
             rate_limits: Vec::new(),
             maximum_rate_keys: limits::MAXIMUM_RATE_KEYS,
             filters: Vec::new(),
@@ -288,6 +290,15 @@ impl HubOptions {
     #[must_use]
     pub fn maximum_client_results_per_connection(mut self, count: usize) -> Self {
         self.maximum_client_results = count;
+        self
+    }
+
+    /// Sets how many groups one connection may be in. Default: 1,000.
+    ///
+    /// Whoever puts it into another gets [`GroupError::TooMany`](crate::GroupError::TooMany).
+    #[must_use]
+    pub fn maximum_groups_per_connection(mut self, count: usize) -> Self {
+        self.maximum_groups = count;
         self
     }
 

@@ -3,7 +3,7 @@
 use hubcast::{Context, HubError, HubHandle, HubProtocol, HubService, Server, Transport, query_value};
 use serde_json::json;
 
-use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually, soon};
+use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually, measured, soon};
 
 #[tokio::test]
 async fn a_connection_is_listed_with_all_that_is_known_of_it() {
@@ -221,16 +221,45 @@ async fn a_method_has_the_handle_of_its_own_hub() {
 
 /// A server whose users say themselves who they are.
 async fn with_users() -> Fixture {
-    let user = |options: hubcast::HubOptions| {
-        options.user(|request| query_value(&request.uri, "user").map(String::from))
-    };
-    Setup::new().options(user).start().await
+    users().start().await
+}
+
+fn users() -> Setup {
+    Setup::new()
+        .options(|options| options.user(|request| query_value(&request.uri, "user").map(String::from)))
 }
 
 async fn user(server: &Fixture, name: &str) -> HubClient {
     let mut client = HubClient::connect_as(server, HubProtocol::Json, &format!("/hub?user={name}")).await;
     assert_eq!(client.invoke("WhoAmI", json!([])).await, Ok(json!(name)));
     client
+}
+
+#[tokio::test]
+async fn a_connection_is_in_no_more_groups_than_it_may_be() {
+    let (server, meters) =
+        measured(users().options(|options| options.maximum_groups_per_connection(2))).await;
+    let mut ada = user(&server, "ada").await;
+    let mut bob = user(&server, "bob").await;
+    let too_many = "A connection may be in no more than 2 groups.";
+    let refused = Err(format!(
+        "An unexpected error occurred invoking 'JoinGroup' on the server. HubException: {too_many}"
+    ));
+    for group in ["a", "b", "a"] {
+        ada.invoke("JoinGroup", json!([group])).await.unwrap();
+    }
+    assert_eq!(ada.invoke("JoinGroup", json!(["c"])).await, refused);
+    bob.invoke("JoinGroup", json!(["c"])).await.unwrap();
+    let id = id(&mut ada).await.parse().unwrap();
+    assert_eq!(server.hub.groups().add(id, "c").await.unwrap_err().to_string(), too_many);
+    assert_eq!(server.hub.add_user_to_group("ada", "c"), 0);
+    assert_eq!(server.hub.add_user_to_group("ada", "b"), 1, "a member already");
+    assert_eq!(meters.read("hubcast_refused_groups_total"), 3.0);
+
+    ada.invoke("LeaveGroup", json!(["a"])).await.unwrap();
+    ada.invoke("JoinGroup", json!(["c"])).await.unwrap();
+    assert_eq!(server.hub.group_members("c").len(), 2);
+    assert!(server.hub.group_members("a").is_empty());
 }
 
 async fn id(client: &mut HubClient) -> String {

@@ -87,8 +87,8 @@ async fn a_handle_sends_from_outside_and_moves_connections_between_groups() {
     let mut room = Room::open().await;
     let hub = room.server.hub.clone();
     let bob = room.ids[BOB].parse::<ConnectionId>().unwrap();
-    hub.groups().add(bob, "red").await;
-    hub.groups().add(bob, "red").await;
+    hub.groups().add(bob, "red").await.unwrap();
+    hub.groups().add(bob, "red").await.unwrap();
     hub.clients().group("red").receive(Some("in".into())).await.unwrap();
     hub.groups().remove(bob, "red").await;
     hub.clients().group("red").receive(Some("out".into())).await.unwrap();
@@ -129,7 +129,7 @@ async fn who_has_left_receives_nothing_and_that_is_no_error() {
     let hub = room.server.hub.clone();
     let counter = Arc::new(AtomicUsize::new(0));
     let value = || Counted(Arc::clone(&counter));
-    hub.groups().add(bob, "red").await;
+    hub.groups().add(bob, "red").await.unwrap();
     hub.clients().group("red").counted(value()).await.unwrap();
     hub.clients().user("bob").counted(value()).await.unwrap();
     hub.clients().client(bob).counted(value()).await.unwrap();

@@ -201,7 +201,7 @@ impl Everything for Hub {
     }
 
     async fn join(&self, cx: &Context<dyn Listener>, group: String) -> ConnectionId {
-        cx.join(&group).await;
+        cx.join(&group).await.unwrap();
         cx.connection_id()
     }
 

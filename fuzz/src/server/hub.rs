@@ -1,6 +1,6 @@
 //! A hub with each kind of method.
 
-use hubcast::{Context, HubError, SendError, Stream, Upload};
+use hubcast::{Context, GroupError, HubError, SendError, Stream, Upload};
 
 #[hubcast::client]
 pub(super) trait FuzzedClient {
@@ -12,7 +12,7 @@ pub(super) trait FuzzedClient {
 pub(super) trait FuzzedHub {
     async fn echo(&self, text: String) -> String;
     async fn broadcast(&self, cx: &Context<dyn FuzzedClient>, text: String) -> Result<(), SendError>;
-    async fn join(&self, cx: &Context<dyn FuzzedClient>, group: String);
+    async fn join(&self, cx: &Context<dyn FuzzedClient>, group: String) -> Result<(), GroupError>;
     fn counter(&self, n: u16) -> impl Stream<Item = u16>;
     async fn upload(&self, numbers: Upload<i64>) -> Result<i64, HubError>;
     async fn ask(&self, cx: &Context<dyn FuzzedClient>, question: String) -> Result<String, HubError>;
@@ -29,8 +29,8 @@ impl FuzzedHub for Fuzzed {
         cx.clients().all().receive(text).await
     }
 
-    async fn join(&self, cx: &Context<dyn FuzzedClient>, group: String) {
-        cx.join(&group).await;
+    async fn join(&self, cx: &Context<dyn FuzzedClient>, group: String) -> Result<(), GroupError> {
+        cx.join(&group).await
     }
 
     fn counter(&self, n: u16) -> impl Stream<Item = u16> {

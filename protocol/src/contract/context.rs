@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    AnswerReceiver, BoxFuture, Client, Clients, Groups, Items, Kept, NoClient, Principal, Recipients,
-    SendError, Sending,
+    AnswerReceiver, BoxFuture, Client, Clients, GroupError, Groups, Items, Kept, NoClient, Principal,
+    Recipients, SendError, Sending,
 };
 use crate::{ConnectionId, EncodeArguments, Headers, HubProtocol, OwnedHeaders, Transport};
 
@@ -50,7 +50,7 @@ pub trait Hub: Send + Sync {
     fn sleep(&self, time: Duration) -> BoxFuture<()>;
 
     /// Puts a connection into a group.
-    fn join(&self, id: ConnectionId, group: &str);
+    fn join(&self, id: ConnectionId, group: &str) -> Result<(), GroupError>;
 
     /// Takes a connection out of a group.
     fn leave(&self, id: ConnectionId, group: &str);
@@ -236,8 +236,11 @@ impl<C: Client + ?Sized> Context<C> {
     }
 
     /// Puts the caller into a group.
-    pub async fn join(&self, group: &str) {
-        self.groups().add(self.connection_id(), group).await;
+    ///
+    /// # Errors
+    /// If the caller is in as many groups as a connection may be in.
+    pub async fn join(&self, group: &str) -> Result<(), GroupError> {
+        self.groups().add(self.connection_id(), group).await
     }
 
     /// Takes the caller out of a group.

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use super::GroupError;
 use crate::EncodeError;
 
 /// An error whose text a hub method sends to its caller.
@@ -68,6 +69,13 @@ impl fmt::Display for HubError {
 impl From<SendError> for HubError {
     fn from(error: SendError) -> Self {
         Self::hidden(error)
+    }
+}
+
+/// Its text is for the caller too: who joins on a client's behalf wants to tell it so.
+impl From<GroupError> for HubError {
+    fn from(error: GroupError) -> Self {
+        Self::new(error.to_string())
     }
 }
 

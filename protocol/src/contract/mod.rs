@@ -37,7 +37,7 @@ pub use client_result::{
 pub use clients::{Clients, Proxy};
 pub use context::{Connection, Context, DisconnectReason, Hub};
 pub use error::{CallError, Failure, HubError, SendError};
-pub use groups::Groups;
+pub use groups::{GroupError, Groups};
 pub use items::{Items, Kept};
 pub use method::{Argument, Call, ClientAnswer, ClientArgument, Method, Returned};
 pub use principal::Principal;

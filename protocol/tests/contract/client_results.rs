@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use hubcast_protocol::contract::{
     AnswerReceiver, Audience, BoxFuture, ClientAnswer, ClientOutcome, ClientResult, ClientResultError,
-    ClientResults, Clients, Hub, HubError, NoClient, Recipients, SendError, Sending, in_connected_hook,
-    watch_for_waits,
+    ClientResults, Clients, GroupError, Hub, HubError, NoClient, Recipients, SendError, Sending,
+    in_connected_hook, watch_for_waits,
 };
 use hubcast_protocol::{ConnectionId, EncodeArguments, HubProtocol, InvocationHead};
 
@@ -376,7 +376,9 @@ impl Hub for FakeHub {
         }))
     }
 
-    fn join(&self, _id: ConnectionId, _group: &str) {}
+    fn join(&self, _id: ConnectionId, _group: &str) -> Result<(), GroupError> {
+        Ok(())
+    }
 
     fn leave(&self, _id: ConnectionId, _group: &str) {}
 }

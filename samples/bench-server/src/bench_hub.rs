@@ -1,7 +1,7 @@
 //! The bench hub: what load generators and conformance checks call.
 
 use futures_util::stream;
-use hubcast::{Context, HubError, SendError, Stream, Upload};
+use hubcast::{Context, GroupError, HubError, SendError, Stream, Upload};
 
 /// What the hub calls on its clients.
 #[hubcast::client]
@@ -25,7 +25,8 @@ pub(crate) trait BenchHub {
     async fn broadcast(&self, cx: &Context<dyn BenchClient>, text: Option<String>) -> Result<(), SendError>;
 
     /// Puts the caller into a group.
-    async fn join_group(&self, cx: &Context<dyn BenchClient>, name: Option<String>);
+    async fn join_group(&self, cx: &Context<dyn BenchClient>, name: Option<String>)
+    -> Result<(), GroupError>;
 
     /// Takes the caller out of a group.
     async fn leave_group(&self, cx: &Context<dyn BenchClient>, name: Option<String>);
@@ -82,8 +83,12 @@ impl BenchHub for Bench {
         cx.clients().all().receive(text).await
     }
 
-    async fn join_group(&self, cx: &Context<dyn BenchClient>, name: Option<String>) {
-        cx.join(&name.unwrap_or_default()).await;
+    async fn join_group(
+        &self,
+        cx: &Context<dyn BenchClient>,
+        name: Option<String>,
+    ) -> Result<(), GroupError> {
+        cx.join(&name.unwrap_or_default()).await
     }
 
     async fn leave_group(&self, cx: &Context<dyn BenchClient>, name: Option<String>) {

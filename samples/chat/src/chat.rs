@@ -59,7 +59,7 @@ impl ChatHub for Chat {
             self.tell_people(cx, &left).await?;
         }
         // The view is taken when the group is joined: what is said in between comes twice, but never gets lost.
-        cx.join(&room).await;
+        cx.join(&room).await?;
         self.tell_people(cx, &room).await?;
         self.state().view(&room).ok_or_else(no_room)
     }

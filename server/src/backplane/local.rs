@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dashmap::{DashMap, DashSet};
 use hubcast_protocol::ConnectionId;
-use hubcast_protocol::contract::{Audience, Recipients, SendError, Sending, SlowConsumerPolicy};
+use hubcast_protocol::contract::{Audience, GroupError, Recipients, SendError, Sending, SlowConsumerPolicy};
 use parking_lot::Mutex;
 
 use super::Envelope;
@@ -59,18 +59,24 @@ impl Local {
         self.connections.remove(&id);
     }
 
-    /// Puts a connection into a group; nothing happens if it is gone or a member already.
-    pub(crate) fn join(&self, id: ConnectionId, group: &str) {
-        let Some(live) = self.connection(&id) else { return };
+    /// Puts a connection into a group, as one of `limit` at most; nothing happens if it is gone or a member already.
+    pub(crate) fn join(&self, id: ConnectionId, group: &str, limit: usize) -> Result<(), GroupError> {
+        let Some(live) = self.connection(&id) else { return Ok(()) };
         // Held until the group has it too, so that an end at the same moment finds it in both or in neither.
         let mut joined = live.groups.lock();
         if joined.is_over() {
-            return;
+            return Ok(());
+        }
+        let names = joined.names();
+        if names.len() >= limit {
+            let is_member = names.iter().any(|name| **name == *group);
+            return if is_member { Ok(()) } else { Err(GroupError::TooMany { limit }) };
         }
         let name = Arc::<str>::from(group);
         if self.groups.entry(Arc::clone(&name)).or_default().insert(Arc::clone(&live)) {
             joined.add(name);
         }
+        Ok(())
     }
 
     /// Takes a connection out of a group; nothing happens if it is no member.

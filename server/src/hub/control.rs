@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hubcast_protocol::contract::{Client, Connection as _, Principal};
+use hubcast_protocol::contract::{Client, Connection as _, Hub as _, Principal};
 use hubcast_protocol::{ConnectionId, HubProtocol, Transport};
 
 use super::HubHandle;
@@ -92,9 +92,12 @@ impl<C: Client + ?Sized> HubHandle<C> {
     }
 
     /// Puts all open connections of a user into a group, and says how many those are. Connections that the user opens
-    /// later are not in it.
+    /// later are not in it, nor are those that are in too many groups.
     pub fn add_user_to_group(&self, user: &str, group: &str) -> usize {
-        self.for_user(user, |live| self.core().local().join(live.id(), group))
+        let mut refused = 0;
+        let all =
+            self.for_user(user, |live| refused += usize::from(self.core().join(live.id(), group).is_err()));
+        all - refused
     }
 
     /// Takes all connections of a user out of a group, and says how many connections the user has.
@@ -116,7 +119,7 @@ impl<C: Client + ?Sized> HubHandle<C> {
         self.for_user(user, |live| live.close(reason))
     }
 
-    fn for_user(&self, user: &str, act: impl Fn(&Live)) -> usize {
+    fn for_user(&self, user: &str, mut act: impl FnMut(&Live)) -> usize {
         let connections = self.core().local().user(user);
         let connections = connections.iter().flat_map(|connections| connections.iter());
         connections.inspect(|live| act(live)).count()

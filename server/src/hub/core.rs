@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use hubcast_protocol::connection::KeepAlive;
 use hubcast_protocol::contract::{
-    AnswerReceiver, Audience, BoxFuture, Hub, Principal, Recipients, SendError, Sending, SlowConsumerPolicy,
+    AnswerReceiver, Audience, BoxFuture, GroupError, Hub, Principal, Recipients, SendError, Sending,
+    SlowConsumerPolicy,
 };
 use hubcast_protocol::{ConnectionId, EncodeArguments, HubProtocol};
 use tokio::time::timeout;
@@ -272,8 +273,12 @@ impl Hub for HubCore {
         Box::pin(tokio::time::sleep(time))
     }
 
-    fn join(&self, id: ConnectionId, group: &str) {
-        self.local.join(id, group);
+    fn join(&self, id: ConnectionId, group: &str) -> Result<(), GroupError> {
+        let joined = self.local.join(id, group, self.options.maximum_groups);
+        if joined.is_err() {
+            self.meters.refused_groups.increment(1);
+        }
+        joined
     }
 
     fn leave(&self, id: ConnectionId, group: &str) {

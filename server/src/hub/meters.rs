@@ -27,6 +27,7 @@ pub(crate) struct Meters {
     pub(crate) slow_consumers: Counter,
     pub(crate) dropped_messages: Counter,
     pub(crate) refused_origins: Counter,
+    pub(crate) refused_groups: Counter,
 }
 
 impl Meters {
@@ -50,6 +51,7 @@ impl Meters {
             slow_consumers: counter!("hubcast_slow_consumers_total", "hub" => hub),
             dropped_messages: counter!("hubcast_dropped_messages_total", "hub" => hub),
             refused_origins: counter!("hubcast_refused_origins_total", "hub" => hub),
+            refused_groups: counter!("hubcast_refused_groups_total", "hub" => hub),
         }
     }
 
@@ -85,4 +87,8 @@ fn describe() {
         "Messages that a policy dropped for a client that was behind, once for each client"
     );
     describe_counter!("hubcast_refused_origins_total", "WebSockets refused for the page they came from");
+    describe_counter!(
+        "hubcast_refused_groups_total",
+        "Groups that a connection was not put into because it was in too many"
+    );
 }

@@ -43,7 +43,7 @@ pub(crate) trait TestHub {
     async fn wait_and_abort(&self, cx: &Context<dyn TestClient>);
     async fn fill(&self, size: usize) -> String;
     async fn abort(&self, cx: &Context<dyn TestClient>);
-    async fn join_group(&self, cx: &Context<dyn TestClient>, name: String);
+    async fn join_group(&self, cx: &Context<dyn TestClient>, name: String) -> Result<(), HubError>;
     async fn leave_group(&self, cx: &Context<dyn TestClient>, name: String);
     async fn broadcast(&self, cx: &Context<dyn TestClient>, text: Option<String>) -> Result<(), SendError>;
     async fn send_to(
@@ -218,8 +218,8 @@ impl TestHub for Test {
         cx.abort();
     }
 
-    async fn join_group(&self, cx: &Context<dyn TestClient>, name: String) {
-        cx.join(&name).await;
+    async fn join_group(&self, cx: &Context<dyn TestClient>, name: String) -> Result<(), HubError> {
+        Ok(cx.join(&name).await?)
     }
 
     async fn leave_group(&self, cx: &Context<dyn TestClient>, name: String) {

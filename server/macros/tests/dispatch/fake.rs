@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use hubcast_protocol::contract::{
     Answer, AnswerReceiver, AnswerSink, Audience, BoxFuture, Call, CallFailure, Client, ClientOutcome,
-    Connection, Context, Hub, HubDefinition, ItemRoom, ItemSink, Kept, Principal, Recipients, RunningCall,
-    SendError, Sending, UploadSink, same_name,
+    Connection, Context, GroupError, Hub, HubDefinition, ItemRoom, ItemSink, Kept, Principal, Recipients,
+    RunningCall, SendError, Sending, UploadSink, same_name,
 };
 use hubcast_protocol::{
     BindError, ConnectionId, EncodeArguments, EncodeError, HubMessage, HubProtocol, InvocationHead, Payload,
@@ -166,7 +166,9 @@ impl Hub for FakeHub {
         Box::pin(pending())
     }
 
-    fn join(&self, _id: ConnectionId, _group: &str) {}
+    fn join(&self, _id: ConnectionId, _group: &str) -> Result<(), GroupError> {
+        Ok(())
+    }
 
     fn leave(&self, _id: ConnectionId, _group: &str) {}
 }
