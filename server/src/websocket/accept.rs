@@ -135,7 +135,7 @@ impl Opening {
             .as_ref()
             .zip(options.compression.as_ref())
             .map(|(agreement, compression)| Compressor::new(agreement, compression));
-        let shared = Shared::new(socket, about);
+        let shared = Shared::new(socket, about, options.meters);
         let reading =
             Reading::new(&shared, options.maximum_message_size, options.maximum_frames_per_message, &unread);
         let sender = WebSocketSender::new(std::sync::Arc::clone(&shared), compressor);

@@ -42,6 +42,12 @@
 //!
 //! Nothing is read before it is asked for, so that a client waits for a slow application. One message and 64 KiB may wait to be
 //! written, and 16 KiB of pongs. Everything else is an option of [`WebSocketOptions`].
+//!
+//! # What is counted
+//!
+//! `hubcast_websockets_total`, `hubcast_active_websockets` by HTTP version, `hubcast_websocket_duration_seconds`,
+//! `hubcast_websocket_protocol_errors_total` and `hubcast_timed_out_websockets_total`, through the `metrics` facade. The
+//! recorder has to be there before the options are made.
 
 mod accept;
 mod closer;
@@ -50,6 +56,7 @@ mod compressor;
 mod error;
 mod keep_alive;
 mod message;
+mod meters;
 mod options;
 mod reading;
 mod receiver;

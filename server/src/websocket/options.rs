@@ -1,14 +1,17 @@
 //! How WebSockets of the application are accepted, and what bounds them.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Compression;
+use super::meters::Meters;
 use super::shared::Limits;
 use crate::allowed_origins::AllowedOrigins;
 use crate::limits;
 
 /// The options of WebSockets that are not a hub's.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct WebSocketOptions {
     pub(super) subprotocols: Vec<String>,
     pub(super) allowed_origins: AllowedOrigins,
@@ -20,6 +23,7 @@ pub struct WebSocketOptions {
     pub(super) write_timeout: Duration,
     pub(super) close_timeout: Duration,
     pub(super) answers_close: bool,
+    pub(super) meters: Arc<Meters>,
 }
 
 impl WebSocketOptions {
@@ -36,6 +40,7 @@ impl WebSocketOptions {
             write_timeout: limits::TRANSPORT_SEND_TIMEOUT,
             close_timeout: limits::CLOSE_TIMEOUT,
             answers_close: true,
+            meters: Meters::new(),
         }
     }
 
@@ -130,6 +135,12 @@ impl WebSocketOptions {
             keep_alive_timeout: self.keep_alive_timeout,
             answers_close: self.answers_close,
         }
+    }
+}
+
+impl fmt::Debug for WebSocketOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebSocketOptions").finish_non_exhaustive()
     }
 }
 

@@ -228,7 +228,9 @@ impl Reading {
         }
         self.unread = Vec::new();
         self.decoded = 0;
-        self.stage = Stage::Ending(Some(WebSocketError::Protocol(violation)));
+        let failure = WebSocketError::Protocol(violation);
+        shared.io().meters.count(&failure);
+        self.stage = Stage::Ending(Some(failure));
     }
 
     /// Reads and lets go until the peer's end, where what we sent could be lost to a reset without.

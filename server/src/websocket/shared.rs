@@ -16,6 +16,7 @@ use hubcast_websocket::{CloseCode, DeflateAgreement, FrameHeader, write_close, w
 use parking_lot::{Mutex, MutexGuard};
 use tokio::time::{Sleep, sleep};
 
+use super::meters::{Counted, Meters};
 use super::reading::Reading;
 use super::{CloseStatus, WebSocketError};
 use crate::http::RequestHead;
@@ -28,6 +29,7 @@ pub(super) struct Shared {
     /// What the receiver leaves to whoever closes for it.
     left: Mutex<Option<Box<Reading>>>,
     pub(super) about: About,
+    _counted: Counted,
 }
 
 /// What does not change.
@@ -71,11 +73,12 @@ impl Wake for Tasks {
 }
 
 impl Shared {
-    pub(super) fn new(socket: Socket, about: About) -> Arc<Self> {
+    pub(super) fn new(socket: Socket, about: About, meters: Arc<Meters>) -> Arc<Self> {
         Arc::new(Self {
-            io: Mutex::new(Io::new(socket, about.limits.write_timeout)),
+            io: Mutex::new(Io::new(socket, about.limits.write_timeout, Arc::clone(&meters))),
             tasks: Arc::default(),
             left: Mutex::new(None),
+            _counted: Counted::new(meters, about.http_version),
             about,
         })
     }
@@ -132,6 +135,7 @@ pub(super) struct Io {
     received: Option<CloseStatus>,
     output: Output,
     failure: Option<WebSocketError>,
+    pub(super) meters: Arc<Meters>,
 }
 
 /// How far our direction is.
@@ -156,7 +160,7 @@ const LARGE: usize = 1024;
 const ROOM: usize = 64 * 1024;
 
 impl Io {
-    fn new(socket: Socket, write_timeout: Duration) -> Self {
+    fn new(socket: Socket, write_timeout: Duration, meters: Arc<Meters>) -> Self {
         Self {
             socket,
             queue: Pieces::new(),
@@ -167,6 +171,7 @@ impl Io {
             received: None,
             output: Output::Open,
             failure: None,
+            meters,
         }
     }
 
@@ -268,6 +273,7 @@ impl Io {
     /// Nothing can be done with the socket any more.
     pub(super) fn fail(&mut self, failure: WebSocketError) {
         if self.failure.is_none() {
+            self.meters.count(&failure);
             self.failure = Some(failure);
         }
         self.queue = Pieces::new();

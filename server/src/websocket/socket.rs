@@ -166,7 +166,11 @@ impl WebSocket {
 pub(super) async fn close(shared: &Shared, receiver: &mut WebSocketReceiver) -> Result<(), WebSocketError> {
     let closed = timeout(shared.about.limits.close_timeout, receiver.drain()).await;
     shared.abandon();
-    closed.unwrap_or(Err(WebSocketError::CloseTimedOut))
+    closed.unwrap_or_else(|_| {
+        let failure = WebSocketError::CloseTimedOut;
+        shared.io().meters.count(&failure);
+        Err(failure)
+    })
 }
 
 impl Stream for WebSocket {

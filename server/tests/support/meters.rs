@@ -15,10 +15,15 @@ pub(crate) struct Meters {
 
 /// A server whose hub counts into a recorder of this test.
 pub(crate) async fn measured(setup: Setup) -> (Fixture, Meters) {
+    measured_from(|| setup).await
+}
+
+/// The same where what is set up counts, too.
+pub(crate) async fn measured_from(setup: impl FnOnce() -> Setup) -> (Fixture, Meters) {
     let recorder = DebuggingRecorder::new();
     let meters = Meters { snapshotter: recorder.snapshotter(), totals: Mutex::default() };
     let guard = metrics::set_default_local_recorder(&recorder);
-    let server = setup.start().await;
+    let server = setup().start().await;
     drop(guard);
     (server, meters)
 }
@@ -46,9 +51,10 @@ impl Meters {
 }
 
 /// What is counted for a whole server and not for one hub.
-const OF_SERVER: [&str; 10] = [
+const OF_SERVER: [&str; 15] = [
     "hubcast_accept_errors_total",
     "hubcast_accepted_connections_total",
+    "hubcast_active_websockets",
     "hubcast_certificate_reloads_total",
     "hubcast_http2_floods_total",
     "hubcast_malformed_forwarding_headers_total",
@@ -57,4 +63,8 @@ const OF_SERVER: [&str; 10] = [
     "hubcast_refused_heads_total",
     "hubcast_refused_proxy_headers_total",
     "hubcast_timed_out_sockets_total",
+    "hubcast_timed_out_websockets_total",
+    "hubcast_websocket_duration_seconds",
+    "hubcast_websocket_protocol_errors_total",
+    "hubcast_websockets_total",
 ];

@@ -27,7 +27,7 @@ pub(crate) use http1::Http1;
 pub(crate) use http2::Http2;
 pub(crate) use hub::{Connected, Counted, TestClient, TestHubState};
 pub(crate) use hub_client::{HubClient, call, json_handshake};
-pub(crate) use meters::{Meters, measured};
+pub(crate) use meters::{Meters, measured, measured_from};
 pub(crate) use randomness::Randomness;
 pub(crate) use requests::{BOTH, EventStream, Requests};
 pub(crate) use response::Response;

@@ -2,6 +2,7 @@
 
 mod accepting;
 mod closing;
+mod counting;
 mod deflate;
 mod enemies;
 mod guests;
