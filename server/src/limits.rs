@@ -34,8 +34,9 @@ pub(crate) const APPLICATION_MAX_BUFFER_SIZE: usize = 64 * 1024;
 /// Bytes of POSTs that wait for a connection whose transport has not come: anybody may leave them there.
 pub(crate) const EARLY_POST_BUFFER_SIZE: usize = 4 * 1024;
 
-/// How long the next part of a POST's body may take.
+/// How long the body of a POST may keep the server waiting, and the bytes for which it may take a second more.
 pub(crate) const POST_BODY_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const POST_BODY_RATE: u32 = 240;
 
 /// Bytes on their way into the body of an event stream or of one poll.
 pub(crate) const TRANSPORT_MAX_BUFFER_SIZE: usize = 64 * 1024;

@@ -53,6 +53,7 @@ pub struct HubOptions {
     pub(crate) minimum_protocol_version: i32,
     pub(crate) long_polling_poll_timeout: Duration,
     pub(crate) application_max_buffer_size: usize,
+    pub(crate) post_body_timeout: Duration,
     pub(crate) transport_max_buffer_size: usize,
     pub(crate) stateful_reconnects: bool,
     pub(crate) redirect: Option<RedirectFunction>,
@@ -105,6 +106,7 @@ impl HubOptions {
             minimum_protocol_version: limits::MINIMUM_PROTOCOL_VERSION,
             long_polling_poll_timeout: limits::LONG_POLLING_POLL_TIMEOUT,
             application_max_buffer_size: limits::APPLICATION_MAX_BUFFER_SIZE,
+            post_body_timeout: limits::POST_BODY_TIMEOUT,
             transport_max_buffer_size: limits::TRANSPORT_MAX_BUFFER_SIZE,
             stateful_reconnects: false,
             redirect: None,
@@ -382,6 +384,14 @@ impl HubOptions {
     #[must_use]
     pub fn application_max_buffer_size(mut self, bytes: usize) -> Self {
         self.application_max_buffer_size = bytes;
+        self
+    }
+
+    /// Sets how long the body of a POST may keep the server waiting; for each 240 bytes that came it may take a second more.
+    /// Default: 30 s. A slower one is answered with 408, and what came of it stays.
+    #[must_use]
+    pub fn post_body_timeout(mut self, limit: Duration) -> Self {
+        self.post_body_timeout = limit;
         self
     }
 

@@ -1,10 +1,14 @@
 //! POSTs: in order, whole, waiting for room, and what becomes of one that breaks off.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Request;
 use serde_json::json;
 
-use crate::support::{BOTH, Fixture, Http2, Requests, Setup, Way, call, json_handshake};
+use crate::support::{
+    BOTH, Fixture, Http1, Http2, Requests, Setup, Way, Wire, call, json_handshake, measured, soon,
+};
 
 #[tokio::test]
 async fn many_at_once_are_all_taken_in_whole() {
@@ -103,6 +107,37 @@ async fn one_that_breaks_off_leaves_the_connection_as_it_is() {
     // The next POST has its turn when the first has broken off; what came of that is not taken back.
     let rest = client.post(tail).await;
     assert_eq!(rest.status, 200);
+}
+
+#[tokio::test]
+async fn one_whose_body_trickles_is_given_up_and_the_next_has_its_turn() {
+    let setup = Setup::new().options(|options| options.post_body_timeout(Duration::from_millis(300)));
+    let (server, meters) = measured(setup).await;
+    for (count, http2) in BOTH.into_iter().enumerate() {
+        let client = Requests::long_polling(&server, http2).await;
+        let message = call("1", "Add", &json!([1, 2]));
+        let (head, tail) = message.split_at(10);
+        let status = if http2 {
+            let mut connection = Http2::connect(server.address()).await;
+            let request = Request::post(format!("http://localhost{}", client.target)).body(()).unwrap();
+            let (response, mut body) = connection.start(request, false).await.unwrap();
+            body.send_data(Bytes::copy_from_slice(head.as_bytes()), false).unwrap();
+            soon(response).await.unwrap().status().as_u16()
+        } else {
+            let mut wire = Wire::connect(server.address()).await;
+            let length = message.len();
+            let request = format!(
+                "POST {} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n{head}",
+                client.target
+            );
+            wire.write(request.as_bytes()).await;
+            Http1::on(wire).response("POST").await.status
+        };
+        assert_eq!(status, 408);
+        assert_eq!(meters.read("hubcast_timed_out_posts_total"), 1.0 + count as f64);
+        assert_eq!(client.post(tail).await.status, 200);
+        assert!(client.poll().await.text().contains(r#""result":3"#));
+    }
 }
 
 #[tokio::test]

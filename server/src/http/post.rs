@@ -4,13 +4,14 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
 use http::request::Parts;
 use http_body_util::BodyExt as _;
 use hubcast_protocol::Transport;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::answer::Refusal;
 use super::lookup::named;
@@ -18,7 +19,7 @@ use super::sender::Sender;
 use super::{Answer, Body, BoxError, reply};
 use crate::connection::Found;
 use crate::hub::HubCore;
-use crate::limits::POST_BODY_TIMEOUT;
+use crate::limits::POST_BODY_RATE;
 use crate::transport::Inbox;
 
 /// Takes in what a client posts.
@@ -27,7 +28,7 @@ where
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     match inbox(core, parts, sender) {
-        Ok(inbox) => Answer::later(take(inbox, body)),
+        Ok(inbox) => Answer::later(take(Arc::clone(core), inbox, body)),
         Err(refusal) => refusal.into(),
     }
 }
@@ -45,14 +46,17 @@ fn inbox(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Arc<Inbox>, R
     core.registry().inbox(&token).ok_or_else(|| reply::unknown_id().into())
 }
 
-async fn take<B>(inbox: Arc<Inbox>, body: B) -> Response<Body>
+async fn take<B>(core: Arc<HubCore>, inbox: Arc<Inbox>, body: B) -> Response<Body>
 where
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
     let post = inbox.post().await;
     let mut body = pin!(body);
+    // Only what the client takes counts, and not how long its connection has no room.
+    let mut left = core.options().post_body_timeout;
     loop {
-        let part = match timeout(POST_BODY_TIMEOUT, body.as_mut().frame()).await {
+        let since = Instant::now();
+        let part = match timeout(left, body.as_mut().frame()).await {
             Ok(None) => break,
             Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
             Ok(Some(Err(error))) => {
@@ -62,9 +66,11 @@ where
             }
             Err(_) => {
                 tracing::debug!("the body of a POST did not come in time");
-                return reply::broken_off();
+                core.meters().timed_out_posts.increment(1);
+                return reply::too_slow();
             }
         };
+        left = left.saturating_sub(since.elapsed()) + Duration::from_secs(part.len() as u64) / POST_BODY_RATE;
         if post.take(&part).await.is_err() {
             return reply::has_ended();
         }

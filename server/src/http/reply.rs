@@ -111,6 +111,11 @@ pub(super) fn broken_off() -> Response<Body> {
     text(StatusCode::BAD_REQUEST, "")
 }
 
+/// A POST whose body did not come in time.
+pub(super) fn too_slow() -> Response<Body> {
+    text(StatusCode::REQUEST_TIMEOUT, "The body of the request did not come in time")
+}
+
 /// A POST to a connection that has ended meanwhile.
 pub(super) fn has_ended() -> Response<Body> {
     text(StatusCode::NOT_FOUND, "")

@@ -24,6 +24,7 @@ pub(crate) struct Meters {
     pub(crate) sent_bytes: Counter,
     pub(crate) protocol_errors: Counter,
     pub(crate) timed_out: Counter,
+    pub(crate) timed_out_posts: Counter,
     pub(crate) slow_consumers: Counter,
     pub(crate) dropped_messages: Counter,
     pub(crate) refused_origins: Counter,
@@ -48,6 +49,7 @@ impl Meters {
             sent_bytes: counter!("hubcast_sent_bytes_total", "hub" => hub),
             protocol_errors: counter!("hubcast_protocol_errors_total", "hub" => hub),
             timed_out: counter!("hubcast_timed_out_connections_total", "hub" => hub),
+            timed_out_posts: counter!("hubcast_timed_out_posts_total", "hub" => hub),
             slow_consumers: counter!("hubcast_slow_consumers_total", "hub" => hub),
             dropped_messages: counter!("hubcast_dropped_messages_total", "hub" => hub),
             refused_origins: counter!("hubcast_refused_origins_total", "hub" => hub),
@@ -81,6 +83,7 @@ fn describe() {
         "hubcast_timed_out_connections_total",
         "Connections closed because the client was silent or stuck"
     );
+    describe_counter!("hubcast_timed_out_posts_total", "POSTs whose body did not come in time");
     describe_counter!("hubcast_slow_consumers_total", "Connections closed because too much waited for them");
     describe_counter!(
         "hubcast_dropped_messages_total",
