@@ -14,7 +14,7 @@ export class Bench {
    * @param platform `signalR`: the client's namespace; `url`: the hub; `protocol`: of the hub; `transport`: its name;
    *   `negotiates`: false skips negotiation; `http`: options of the connection by which it reaches the server; `fetch`:
    *   the same for a request; `sockets`: has the `WebSocket` class to use and `cut()`; `gateway`: before the server,
-   *   or undefined; `endless`: how many items stand for a stream without end; `server`: has `stop(signal)`, `start()` and
+   *   or undefined; `endless`: how many items stand for a stream without end; `webLock`: of our client; `server`: has `stop(signal)`, `start()` and
    *   `restart(signal)`, or undefined; `tokens`: by name; `needs`: what all cases need of the server; `lacks`: what the
    *   client does not have in this variant.
    */
@@ -26,14 +26,14 @@ export class Bench {
   /**
    * A connection that is not started. `user` goes into the query, `token` is the name of an access token, `reconnects`
    * adds automatic reconnect, with its own options if it is not just true, `stateful` adds stateful reconnect, `refreshes`
-   * makes one that can renew its token, `wire` takes all hub messages.
+   * makes one that can renew its token, `wire` takes all hub messages, `hold` is the option of our client.
    */
-  build({ user, token, reconnects = false, stateful = false, refreshes = false, wire, path = "" } = {}) {
+  build({ user, token, reconnects = false, stateful = false, refreshes = false, wire, hold, path = "" } = {}) {
     const { HubConnectionBuilder, RefreshingHubConnectionBuilder, LogLevel } = this.signalR;
     const url = this.url + path + (user === undefined ? "" : `?user=${encodeURIComponent(user)}`);
     const Builder = refreshes ? RefreshingHubConnectionBuilder : HubConnectionBuilder;
     const builder = new Builder()
-      .withUrl(url, this.#httpOptions(token))
+      .withUrl(url, this.#httpOptions(token, hold))
       .withHubProtocol(wire === undefined ? this.protocol : wire.around(this.protocol))
       .configureLogging(LogLevel.None);
     if (reconnects) builder.withAutomaticReconnect(reconnects === true ? RECONNECT_DELAYS : reconnects);
@@ -44,8 +44,9 @@ export class Bench {
   }
 
   /** Negotiated WebSockets are what the client takes when it is left to itself, and so they are tested. */
-  #httpOptions(token) {
+  #httpOptions(token, hold) {
     const options = { ...this.http, WebSocket: this.sockets.WebSocket };
+    if (hold !== undefined) options.hold = hold;
     if (token !== undefined) options.accessTokenFactory = () => this.tokens[token];
     if (this.negotiates && this.transport === "WebSockets") return options;
     return { ...options, transport: this.signalR.HttpTransportType[this.transport], skipNegotiation: !this.negotiates };

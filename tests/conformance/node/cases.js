@@ -3,8 +3,8 @@
 // `needs` names what a server may lack: "users", "restart" (the suite may stop it), "farewell" (it ends connections with
 // a Close message when it is told to stop), "jwt" (its option --jwt-key). It also names what a client may not have in a
 // variant: "stateful" (reconnect), "sockets" (that the case may cut), "reason" (it is told why a connection ended), "bulk"
-// (it sends fast), "own" (what our client has beyond the official one), "crowd" (a thousand connections). Runs in Node and in browsers; the runners are
-// node.js, chromium.js and firefox.js.
+// (it sends fast), "own" (what our client has beyond the official one), "crowd" (a thousand connections), "locks" (Web
+// Locks). Runs in Node and in browsers; the runners are node.js, chromium.js and firefox.js.
 
 import { authentication } from "./cases/authentication.js";
 import { calls } from "./cases/calls.js";

@@ -18,7 +18,7 @@ export function overHttp1({ url, port }) {
     fetch,
     sockets: new Sockets(WebSocket, cut),
   };
-  return { name: "HTTP/1.1", platform, lacks: () => ["crowd"], async close() {} };
+  return { name: "HTTP/1.1", platform, lacks: () => ["crowd", "locks"], async close() {} };
 }
 
 /** Over TLS, through a gateway that counts and cuts the sockets below. */
@@ -37,7 +37,7 @@ export async function overHttp2({ hubcast, port }) {
     name: "HTTP/2",
     platform,
     lacks: ({ transport, protocol, negotiates }) =>
-      transport === "WebSockets" && protocol === "json" && negotiates ? [] : ["crowd"],
+      transport === "WebSockets" && protocol === "json" && negotiates ? ["locks"] : ["crowd", "locks"],
     async close() {
       await http2.close();
       await gateway.close();

@@ -21,6 +21,7 @@ export const own = [
   { name: "a stop ends the retries of the first start", needs: restarting, run: stopsRetries },
   { name: "reconnects with jittered delays, however long it takes", needs: restarting, run: reconnectsWithJitter },
   { name: "calls made while reconnecting wait, as many as may", needs: restarting, run: callsWait },
+  { name: "a Web Lock is held until the connection is closed", needs: ["own", "locks"], run: holdsLock },
 ];
 
 async function iterates(bench) {
@@ -208,4 +209,20 @@ function withResolvers() {
   const found = {};
   found.promise = new Promise((resolve, reject) => Object.assign(found, { resolve, reject }));
   return found;
+}
+
+async function holdsLock(bench) {
+  const held = async () => {
+    const { held } = await navigator.locks.query();
+    return held.filter(({ name, mode }) => name === "of the case" && mode === "shared").length;
+  };
+  const connection = bench.build({ hold: bench.webLock("of the case") });
+  same(await held(), 0);
+  await connection.start();
+  same(await held(), 1);
+  same(await connection.invoke("Echo", "alive"), "alive");
+  await connection.stop();
+  // Given back at once; the browser takes it back a little later.
+  await navigator.locks.request("of the case", async () => {});
+  same(await held(), 0);
 }

@@ -2,3 +2,4 @@
 
 export * as signalR from "hubcast";
 export { MessagePackHubProtocol } from "hubcast/messagepack";
+export { webLock } from "hubcast/web-lock";

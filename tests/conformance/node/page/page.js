@@ -3,10 +3,11 @@
 
 import { Bench, runCases } from "/bench.js";
 import { cases } from "/cases.js";
-import { MessagePackHubProtocol, signalR } from "/client.js";
+import * as client from "/client.js";
 import { Sockets } from "/sockets.js";
 import { visit } from "/visit.js";
 
+const { MessagePackHubProtocol, signalR, webLock } = client;
 const protocols = { json: () => new signalR.JsonHubProtocol(), messagepack: () => new MessagePackHubProtocol() };
 const url = `${location.origin}/bench`;
 /** Firefox takes in what a server sends, however far the page is behind: without an end that is more than memory holds. */
@@ -21,6 +22,7 @@ window.runVariant = async (list, names, variant, tokens, lacking) => {
     http: {},
     fetch: window.fetch.bind(window),
     protocol: protocols[variant.protocol](),
+    webLock,
     sockets: new Sockets(WebSocket, () => window.callRunner("cutConnections")),
     server: {
       stop: (signal) => window.callRunner("stopServer", signal),
