@@ -34,9 +34,9 @@ export const options = {
  * name that a user, a browser or Node may see must not be among them.
  */
 const INTERNAL = [
-  ["replayLimit", "opened", "ended", "endpoint", "received", "sink", "format", "connect", "reconnect", "reopen"],
+  ["replayLimit", "opened", "ended", "endpoint", "received", "sink", "format", "dial", "reconnect", "reopen"],
   ["statefulReconnect", "inherentKeepAlive", "tokenFactory", "tokenLifetime", "openers", "isSupported", "http"],
-  ["keep", "accepts", "replay", "listen", "sent", "fail", "times", "create"],
+  ["keep", "accepts", "replay", "listen", "sent", "fail", "times", "create", "token", "options"],
 ];
 
 const client = { ...options, mangleProps: new RegExp(`^(${INTERNAL.flat().join("|")})$`) };

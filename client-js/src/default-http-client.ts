@@ -27,7 +27,7 @@ export class DefaultHttpClient extends HttpClient {
       throw new Error("No url defined.");
     }
     try {
-      const { statusCode, statusText, content } = await sendByFetch(request);
+      const { statusCode, statusText, content } = await sendByFetch({ ...request, method, url });
       return accepted(new HttpResponse(statusCode, statusText, content));
     } catch (thrown) {
       if (abortSignal?.aborted) {

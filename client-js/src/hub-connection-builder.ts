@@ -19,7 +19,7 @@ export class HubConnectionBuilder {
 
   /** @internal The entry points give the ways to connect that they have. */
   constructor(connect: Connect) {
-    this.#settings = { connect, times: {} };
+    this.#settings = { dial: connect, times: {} };
   }
 
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */

@@ -40,7 +40,8 @@ export function createWebSocket(url: string, { options, token }: Pick<Http, "opt
   if ((typeof BROWSER !== "undefined" && BROWSER) || !hasHeaders()) {
     return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
   }
-  const init = { headers: withToken(options.headers, token) };
+  const cookies = options.httpClient?.getCookieString(url.replace(/^ws/i, "http"));
+  const init = { headers: { ...(cookies && { Cookie: cookies }), ...withToken(options.headers, token) } };
   // The global class takes the headers as its second argument, that of `ws` as its third.
   const args: readonly unknown[] = Socket === globalThis.WebSocket ? [init] : [undefined, init];
   return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;
