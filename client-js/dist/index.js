@@ -326,7 +326,7 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     b(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    l(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    m(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
@@ -385,8 +385,8 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    m: listen,
-    p() {
+    n: listen,
+    q() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
     },
@@ -409,7 +409,7 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
 // src/session.ts
 function openSession(settings) {
   return new Promise((accept, refuse) => {
-    const { protocol, signal, logger, q: replayLimit } = settings;
+    const { protocol, signal, logger, r: replayLimit } = settings;
     let isOpen = false;
     let hasEnded = false;
     let endpoint;
@@ -439,8 +439,8 @@ function openSession(settings) {
         throw notConnected();
       }
       const frame = protocol.writeMessage(message);
-      alive?.p();
-      const room = replay?.r(message, frame);
+      alive?.q();
+      const room = replay?.h(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -455,7 +455,7 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      alive?.m();
+      alive?.n();
       let next;
       try {
         next = await endpoint.s?.(signal);
@@ -510,9 +510,9 @@ function openSession(settings) {
       await transport?.close();
     };
     signal.addEventListener("abort", () => transport && end(signal.reason));
-    settings.h({
+    settings.i({
       ...settings,
-      i: protocol.transferFormat,
+      j: protocol.transferFormat,
       e: !!replayLimit,
       x: { b: received, c: lost }
     }).then((found) => {
@@ -530,7 +530,7 @@ function openSession(settings) {
           () => send2({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.m();
+        alive.n();
       }
       const version = found.e ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
@@ -600,7 +600,7 @@ var HubConnection = class {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.a, settings.logger);
-    Object.assign(this, this.#calls.with({}), settings.j);
+    Object.assign(this, this.#calls.with({}), settings.k);
   }
   get state() {
     return this.#state;
@@ -685,7 +685,7 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { k: reconnect, logger } = this.#settings;
+    const { l: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
@@ -729,7 +729,7 @@ var HubConnection = class {
               error ? 4 /* Error */ : 2 /* Information */,
               `Connection disconnected${error ? ` with error '${error}'` : ""}.`
             );
-            this.#calls.l(error);
+            this.#calls.m(error);
             if (reconnect && mayReconnect) {
               this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
             } else {
@@ -773,13 +773,13 @@ var HubConnection = class {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.l(error);
+    this.#calls.m(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.k ?? {};
+    const { waitingCalls = 0 } = this.#settings.l ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -808,7 +808,7 @@ var RefreshingHubConnection = class extends HubConnection {
   /** @internal */
   constructor(settings) {
     let opened;
-    super({ ...settings, h: (request) => settings.h(request).then((endpoint) => opened(endpoint)) });
+    super({ ...settings, i: (request) => settings.i(request).then((endpoint) => opened(endpoint)) });
     this.#settings = settings;
     opened = (endpoint) => {
       this.#schedule(endpoint.z);
@@ -999,7 +999,7 @@ function replayBuffer(limit, send2) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    r(message, frame) {
+    h(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -1087,7 +1087,7 @@ var attempts = /* @__PURE__ */ new WeakMap();
 var customTransport = (custom) => ({
   name: "Custom",
   type: 0 /* None */,
-  open: ({ url, i: format }, { b: received, c: ended }, signal) => new Promise((resolve, reject) => {
+  open: ({ url, j: format }, { b: received, c: ended }, signal) => new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));
     const live = async () => {
       await attempts.get(custom);
@@ -1139,7 +1139,7 @@ async function openTraced({ name, open: open2 }, target, sink, signal) {
 
 // src/connect.ts
 async function connect(request) {
-  const { url, a: options, n: openers, signal, logger } = request;
+  const { url, a: options, o: openers, signal, logger } = request;
   const { transport } = options;
   const http = {
     a: options,
@@ -1203,7 +1203,7 @@ async function connect(request) {
     "None of the transports supported by the client are supported by the server."
   );
 }
-function openerFor({ transport, transferFormats }, { n: openers, a: options, i: format }, allowed) {
+function openerFor({ transport, transferFormats }, { o: openers, a: options, j: format }, allowed) {
   const opener = openers.find(({ name }) => name === transport);
   if (!opener) {
     return `Skipping transport '${transport}' because it is not supported by this client.`;
@@ -1281,12 +1281,152 @@ function isKnown(fields) {
   return !!name;
 }
 
+// src/cookies/set-cookie.ts
+var SIZE_LIMIT = 4096;
+var PATH_LIMIT = 1024;
+function readSetCookie(line, from, now) {
+  const [pair = "", ...rest] = line.split(";");
+  const [, name = "", value = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+  const attributes = /* @__PURE__ */ new Map();
+  for (const attribute of rest) {
+    const [key = "", ...text] = attribute.split("=");
+    attributes.set(key.trim().toLowerCase(), text.join("=").trim());
+  }
+  const host = from.hostname;
+  const domain = (attributes.get("domain") ?? "").replace(/^\./, "").toLowerCase() || host;
+  const secure = attributes.has("secure");
+  const path = attributes.get("path") ?? "";
+  const refused = !name || name.length + value.length > SIZE_LIMIT || path.length > PATH_LIMIT || // Characters that end a header, or are none.
+  /[\0-\x08\n-\x1f\x7f]/.test(name + value) || domain !== host && !(domain.includes(".") && isBelow(host, domain)) || // What travels in the clear could have been put there by anyone.
+  secure && from.protocol !== "https:";
+  return refused ? void 0 : {
+    name,
+    value,
+    domain,
+    hostOnly: domain === host && !(attributes.get("domain") && isName(host)),
+    path: path.startsWith("/") ? path : defaultPath(from.pathname),
+    secure,
+    expires: expiry(attributes, now)
+  };
+}
+function isBelow(host, domain) {
+  return isName(host) && host.endsWith(`.${domain}`);
+}
+function isName(host) {
+  return !/^[\d.]+$|:/.test(host);
+}
+function defaultPath(path) {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 1));
+}
+function expiry(attributes, now) {
+  const age = attributes.get("max-age") ?? "";
+  if (/^-?\d+$/.test(age)) {
+    return now + Number(age) * 1e3;
+  }
+  const date = Date.parse(attributes.get("expires") ?? "");
+  return Number.isNaN(date) ? Infinity : date;
+}
+
+// src/cookies/cookie-jar.ts
+var LIMIT2 = 50;
+var CookieJar = class {
+  /** In the order in which they came first. */
+  #cookies = /* @__PURE__ */ new Map();
+  /** Takes the values of the Set-Cookie headers of an answer from `url`. */
+  h(url, lines) {
+    const from = new URL(url);
+    for (const line of lines) {
+      const cookie = readSetCookie(line, from, Date.now());
+      if (cookie) {
+        this.#cookies.set([cookie.name, cookie.domain, cookie.path].join(";"), cookie);
+        this.#dropExpired();
+      }
+    }
+    for (const key of this.#cookies.keys()) {
+      if (this.#cookies.size > LIMIT2) {
+        this.#cookies.delete(key);
+      }
+    }
+  }
+  /** The Cookie header of a request to `url`, empty if there is none: longer paths first, then the older ones. */
+  header(url) {
+    const to = new URL(url);
+    this.#dropExpired();
+    return [...this.#cookies.values()].filter((cookie) => matches(cookie, to)).sort((one, other) => other.path.length - one.path.length).map(({ name, value }) => `${name}=${value}`).join("; ");
+  }
+  #dropExpired() {
+    const now = Date.now();
+    for (const [key, { expires }] of this.#cookies) {
+      if (expires <= now) {
+        this.#cookies.delete(key);
+      }
+    }
+  }
+};
+function matches({ domain, hostOnly, path, secure }, { protocol, hostname, pathname }) {
+  const folder = path.endsWith("/") ? path : `${path}/`;
+  return (hostname === domain || !hostOnly && isBelow(hostname, domain)) && (pathname === path || pathname.startsWith(folder)) && (!secure || protocol === "https:");
+}
+
+// src/platform/node.ts
+function isNode() {
+  const { process } = globalThis;
+  return process?.versions?.node !== void 0;
+}
+
+// src/platform/cookies.ts
+var jars = /* @__PURE__ */ new WeakMap();
+function withCookies(settings) {
+  if (isNode() && settings.a.withCredentials !== false) {
+    const jar = new CookieJar();
+    const options = {
+      ...settings.a,
+      fetch: fetchWith(jar, (url) => cookiesFor(options, url), settings.a.fetch)
+    };
+    jars.set(options, jar);
+    return { ...settings, a: options };
+  }
+  return settings;
+}
+function clientCookies() {
+  if (isNode()) {
+    const jar = new CookieJar();
+    const header = (url) => jar.header(url);
+    return { fetch: fetchWith(jar, header), header };
+  }
+  return void 0;
+}
+function cookiesFor(options, url) {
+  const { httpClient, withCredentials } = options;
+  return withCredentials === false ? "" : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
+}
+function fetchWith(jar, cookies, custom) {
+  return async (url, init) => {
+    const headers = addCookies(init.headers, cookies(url));
+    const response = await (custom ?? fetch)(url, { ...init, headers });
+    const { headers: received } = response;
+    jar.h(response.url || url, received?.getSetCookie?.() ?? []);
+    return response;
+  };
+}
+function addCookies(headers, cookies) {
+  const name = Object.keys(headers).find((name2) => name2.toLowerCase() === "cookie") ?? "Cookie";
+  const all = joinCookies(headers[name], cookies);
+  return { ...headers, ...all && { [name]: all } };
+}
+function joinCookies(first = "", second = "") {
+  const split = (cookies) => cookies.split(/; */).filter(Boolean);
+  const nameOf = (cookie) => cookie.replace(/=.*/s, "");
+  const known = split(first).map(nameOf);
+  return [...split(first), ...split(second).filter((cookie) => !known.includes(nameOf(cookie)))].join("; ");
+}
+
 // src/hub-connection-builder.ts
 var HubConnectionBuilder = class {
   #settings;
   /** @internal The entry points give the ways to connect that they have. */
   constructor(connect2) {
-    this.#settings = { h: connect2, j: {} };
+    this.#settings = { i: connect2, k: {} };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1309,20 +1449,20 @@ var HubConnectionBuilder = class {
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.k) {
+    if (this.#settings.l) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.with({ k: isSchedule ? { retry } : retry });
+    return this.with({ l: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    this.#settings.j.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.k.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    this.#settings.j.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.k.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   build(contract) {
@@ -1330,16 +1470,18 @@ var HubConnectionBuilder = class {
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.o({
-      protocol: new JsonHubProtocol(),
-      logger: loggerFrom(options?.logger ?? 2 /* Information */),
-      ...this.#settings,
-      ...contract,
-      url: absoluteUrl(url)
-    });
+    return this.p(
+      withCookies({
+        protocol: new JsonHubProtocol(),
+        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        ...this.#settings,
+        ...contract,
+        url: absoluteUrl(url)
+      })
+    );
   }
   /** @internal */
-  o(settings) {
+  p(settings) {
     return new HubConnection(settings);
   }
   /** @internal */
@@ -1362,7 +1504,7 @@ var NegotiatingBuilder = class extends HubConnectionBuilder {
    * over WebSockets, if the server allows it.
    */
   withStatefulReconnect(options) {
-    return this.with({ q: options?.bufferSize ?? 1e5 });
+    return this.with({ r: options?.bufferSize ?? 1e5 });
   }
 };
 
@@ -1396,7 +1538,7 @@ var longPolling = {
   name: "LongPolling",
   type: 4 /* LongPolling */,
   open(target, sink, signal) {
-    const { url, d: http, i: format } = target;
+    const { url, d: http, j: format } = target;
     const start = async (stop) => {
       const poll = () => sendAuthorized(http, "GET", withQuery(url, `_=${Date.now()}`), {
         abortSignal: stop,
@@ -1485,17 +1627,13 @@ var serverSentEvents = {
 // src/platform/web-socket.ts
 function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
-  if (!hasHeaders()) {
-    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
+  if (isNode()) {
+    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
+    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
+    return Reflect.construct(Socket, [url, ...args]);
   }
-  const cookies = options.httpClient?.getCookieString(url.replace(/^ws/i, "http"));
-  const init = { headers: { ...cookies && { Cookie: cookies }, ...withToken(options.headers, token) } };
-  const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-  return Reflect.construct(Socket, [url, ...args]);
-}
-function hasHeaders() {
-  const { process } = globalThis;
-  return process?.versions?.node !== void 0;
+  return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
@@ -1577,13 +1715,14 @@ var HttpClient = class {
 // src/default-http-client.ts
 var DefaultHttpClient = class extends HttpClient {
   #logger;
+  #cookies = clientCookies();
   /** `logger` hears of requests that got no answer. */
   constructor(logger) {
     super();
     this.#logger = logger;
   }
   async send(request) {
-    const { method, url, abortSignal } = request;
+    const { method, url, abortSignal, withCredentials } = request;
     if (!method) {
       throw new Error("No method defined.");
     }
@@ -1591,7 +1730,10 @@ var DefaultHttpClient = class extends HttpClient {
       throw new Error("No url defined.");
     }
     try {
-      const { statusCode, statusText, content } = await sendByFetch({ ...request, method, url });
+      const { statusCode, statusText, content } = await sendByFetch(
+        { ...request, method, url },
+        withCredentials === false ? void 0 : this.#cookies?.fetch
+      );
       return accepted(new HttpResponse(statusCode, statusText, content));
     } catch (thrown) {
       if (abortSignal?.aborted) {
@@ -1604,6 +1746,9 @@ var DefaultHttpClient = class extends HttpClient {
       }
       throw thrown;
     }
+  }
+  getCookieString(url) {
+    return this.#cookies?.header(url) ?? "";
   }
 };
 
@@ -1629,7 +1774,7 @@ var Subject = class {
 };
 
 // src/index.ts
-var connectByAny = (request) => connect({ ...request, n: [webSockets, serverSentEvents, longPolling] });
+var connectByAny = (request) => connect({ ...request, o: [webSockets, serverSentEvents, longPolling] });
 var HubConnectionBuilder2 = class extends NegotiatingBuilder {
   constructor() {
     super(connectByAny);
@@ -1645,7 +1790,7 @@ var RefreshingHubConnectionBuilder = class extends NegotiatingBuilder {
     this.#refresh = options;
     return this;
   }
-  o(settings) {
+  p(settings) {
     return new RefreshingHubConnection({ ...settings, refresh: this.#refresh });
   }
 };

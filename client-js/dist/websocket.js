@@ -54,20 +54,148 @@ function withSegment(url, segment) {
   return url.replace(/\/?(\?|$)/, `/${segment}$1`);
 }
 
-// src/platform/web-socket.ts
-function createWebSocket(url, { a: options, e: token }) {
-  const Socket = options.WebSocket ?? globalThis.WebSocket;
-  if (!hasHeaders()) {
-    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
+// src/cookies/set-cookie.ts
+var SIZE_LIMIT = 4096;
+var PATH_LIMIT = 1024;
+function readSetCookie(line, from, now) {
+  const [pair = "", ...rest] = line.split(";");
+  const [, name = "", value = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+  const attributes = /* @__PURE__ */ new Map();
+  for (const attribute of rest) {
+    const [key = "", ...text] = attribute.split("=");
+    attributes.set(key.trim().toLowerCase(), text.join("=").trim());
   }
-  const cookies = options.httpClient?.getCookieString(url.replace(/^ws/i, "http"));
-  const init = { headers: { ...cookies && { Cookie: cookies }, ...withToken(options.headers, token) } };
-  const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-  return Reflect.construct(Socket, [url, ...args]);
+  const host = from.hostname;
+  const domain = (attributes.get("domain") ?? "").replace(/^\./, "").toLowerCase() || host;
+  const secure = attributes.has("secure");
+  const path = attributes.get("path") ?? "";
+  const refused = !name || name.length + value.length > SIZE_LIMIT || path.length > PATH_LIMIT || // Characters that end a header, or are none.
+  /[\0-\x08\n-\x1f\x7f]/.test(name + value) || domain !== host && !(domain.includes(".") && isBelow(host, domain)) || // What travels in the clear could have been put there by anyone.
+  secure && from.protocol !== "https:";
+  return refused ? void 0 : {
+    name,
+    value,
+    domain,
+    hostOnly: domain === host && !(attributes.get("domain") && isName(host)),
+    path: path.startsWith("/") ? path : defaultPath(from.pathname),
+    secure,
+    expires: expiry(attributes, now)
+  };
 }
-function hasHeaders() {
+function isBelow(host, domain) {
+  return isName(host) && host.endsWith(`.${domain}`);
+}
+function isName(host) {
+  return !/^[\d.]+$|:/.test(host);
+}
+function defaultPath(path) {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 1));
+}
+function expiry(attributes, now) {
+  const age = attributes.get("max-age") ?? "";
+  if (/^-?\d+$/.test(age)) {
+    return now + Number(age) * 1e3;
+  }
+  const date = Date.parse(attributes.get("expires") ?? "");
+  return Number.isNaN(date) ? Infinity : date;
+}
+
+// src/cookies/cookie-jar.ts
+var LIMIT = 50;
+var CookieJar = class {
+  /** In the order in which they came first. */
+  #cookies = /* @__PURE__ */ new Map();
+  /** Takes the values of the Set-Cookie headers of an answer from `url`. */
+  e(url, lines) {
+    const from = new URL(url);
+    for (const line of lines) {
+      const cookie = readSetCookie(line, from, Date.now());
+      if (cookie) {
+        this.#cookies.set([cookie.name, cookie.domain, cookie.path].join(";"), cookie);
+        this.#dropExpired();
+      }
+    }
+    for (const key of this.#cookies.keys()) {
+      if (this.#cookies.size > LIMIT) {
+        this.#cookies.delete(key);
+      }
+    }
+  }
+  /** The Cookie header of a request to `url`, empty if there is none: longer paths first, then the older ones. */
+  header(url) {
+    const to = new URL(url);
+    this.#dropExpired();
+    return [...this.#cookies.values()].filter((cookie) => matches(cookie, to)).sort((one, other) => other.path.length - one.path.length).map(({ name, value }) => `${name}=${value}`).join("; ");
+  }
+  #dropExpired() {
+    const now = Date.now();
+    for (const [key, { expires }] of this.#cookies) {
+      if (expires <= now) {
+        this.#cookies.delete(key);
+      }
+    }
+  }
+};
+function matches({ domain, hostOnly, path, secure }, { protocol, hostname, pathname }) {
+  const folder = path.endsWith("/") ? path : `${path}/`;
+  return (hostname === domain || !hostOnly && isBelow(hostname, domain)) && (pathname === path || pathname.startsWith(folder)) && (!secure || protocol === "https:");
+}
+
+// src/platform/node.ts
+function isNode() {
   const { process } = globalThis;
   return process?.versions?.node !== void 0;
+}
+
+// src/platform/cookies.ts
+var jars = /* @__PURE__ */ new WeakMap();
+function withCookies(settings) {
+  if (isNode() && settings.a.withCredentials !== false) {
+    const jar = new CookieJar();
+    const options = {
+      ...settings.a,
+      fetch: fetchWith(jar, (url) => cookiesFor(options, url), settings.a.fetch)
+    };
+    jars.set(options, jar);
+    return { ...settings, a: options };
+  }
+  return settings;
+}
+function cookiesFor(options, url) {
+  const { httpClient, withCredentials } = options;
+  return withCredentials === false ? "" : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
+}
+function fetchWith(jar, cookies, custom) {
+  return async (url, init) => {
+    const headers = addCookies(init.headers, cookies(url));
+    const response = await (custom ?? fetch)(url, { ...init, headers });
+    const { headers: received } = response;
+    jar.e(response.url || url, received?.getSetCookie?.() ?? []);
+    return response;
+  };
+}
+function addCookies(headers, cookies) {
+  const name = Object.keys(headers).find((name2) => name2.toLowerCase() === "cookie") ?? "Cookie";
+  const all = joinCookies(headers[name], cookies);
+  return { ...headers, ...all && { [name]: all } };
+}
+function joinCookies(first = "", second = "") {
+  const split = (cookies) => cookies.split(/; */).filter(Boolean);
+  const nameOf = (cookie) => cookie.replace(/=.*/s, "");
+  const known = split(first).map(nameOf);
+  return [...split(first), ...split(second).filter((cookie) => !known.includes(nameOf(cookie)))].join("; ");
+}
+
+// src/platform/web-socket.ts
+function createWebSocket(url, { a: options, f: token }) {
+  const Socket = options.WebSocket ?? globalThis.WebSocket;
+  if (isNode()) {
+    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
+    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
+    return Reflect.construct(Socket, [url, ...args]);
+  }
+  return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
@@ -103,7 +231,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
       if (open) {
-        sink.f(
+        sink.g(
           wasClean && code === 1e3 ? void 0 : new HubcastError("transport", `WebSocket closed with status code: ${code} (${reason || "no reason given"}).`)
         );
       }
@@ -113,14 +241,14 @@ function openWebSocket({ url, d: http }, sink, signal) {
 
 // src/connect-directly.ts
 async function connectDirectly(request) {
-  const { url, a: options, j: sink, signal } = request;
+  const { url, a: options, k: sink, signal } = request;
   const token = await options.accessTokenFactory?.();
-  return { transport: await openWebSocket({ url, d: { a: options, e: token } }, sink, signal) };
+  return { transport: await openWebSocket({ url, d: { a: options, f: token } }, sink, signal) };
 }
 
 // src/http.ts
 async function authenticate(http) {
-  http.e = await http.g?.();
+  http.f = await http.h?.();
 }
 
 // src/logger.ts
@@ -160,7 +288,7 @@ function loggerFrom(logging) {
 }
 
 // src/negotiate.ts
-var LIMIT = 100;
+var LIMIT2 = 100;
 async function negotiate(url, settings, requests = 1) {
   const { d: http, schema, signal, logger } = settings;
   let answer;
@@ -180,7 +308,7 @@ async function negotiate(url, settings, requests = 1) {
     });
   }
   const { error, url: next, accessToken, hubSchema } = answer;
-  if (error || next && requests === LIMIT) {
+  if (error || next && requests === LIMIT2) {
     throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
   }
   if (schema && hubSchema && hubSchema !== schema) {
@@ -193,7 +321,7 @@ async function negotiate(url, settings, requests = 1) {
     return { ...answer, url };
   }
   if (accessToken) {
-    http.g = () => accessToken;
+    http.h = () => accessToken;
   }
   return { ...answer, ...await negotiate(next, settings, requests + 1) };
 }
@@ -228,7 +356,7 @@ function replayBuffer(limit, send) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    m(message, frame) {
+    e(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -293,15 +421,15 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
 
 // src/connect-web-socket.ts
 async function connectWebSocket(request) {
-  const { url, a: options, p: format, j: sink, signal } = request;
+  const { url, a: options, p: format, k: sink, signal } = request;
   const { timeout = 1e5, withCredentials = true } = options;
   const http = {
     a: options,
-    g: options.accessTokenFactory,
+    h: options.accessTokenFactory,
     async post(url2, signal2) {
       const response = await (options.fetch ?? fetch)(url2, {
         method: "POST",
-        headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.e) },
+        headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.f) },
         credentials: withCredentials ? "include" : "same-origin",
         signal: AbortSignal.any([signal2, AbortSignal.timeout(timeout)])
       });
@@ -582,7 +710,7 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     b(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    k(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    l(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
@@ -641,7 +769,7 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    l: listen,
+    m: listen,
     r() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
@@ -683,7 +811,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.f(error, mayReconnect);
+          settings.g(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -696,7 +824,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.r();
-      const room = replay?.m(message, frame);
+      const room = replay?.e(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -711,7 +839,7 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      alive?.l();
+      alive?.m();
       let next;
       try {
         next = await endpoint.q?.(signal);
@@ -770,7 +898,7 @@ function openSession(settings) {
       ...settings,
       p: protocol.transferFormat,
       c: !!replayLimit,
-      j: { b: received, f: lost }
+      k: { b: received, g: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -786,7 +914,7 @@ function openSession(settings) {
           () => send({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.l();
+        alive.m();
       }
       const version = found.c ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
@@ -837,7 +965,7 @@ var HubConnection = class {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.a, settings.logger);
-    Object.assign(this, this.#calls.with({}), settings.h);
+    Object.assign(this, this.#calls.with({}), settings.i);
   }
   get state() {
     return this.#state;
@@ -922,7 +1050,7 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { i: reconnect, logger } = this.#settings;
+    const { j: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
@@ -960,13 +1088,13 @@ var HubConnection = class {
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          f: (error, mayReconnect) => {
+          g: (error, mayReconnect) => {
             this.#session = void 0;
             logger.log(
               error ? 4 /* Error */ : 2 /* Information */,
               `Connection disconnected${error ? ` with error '${error}'` : ""}.`
             );
-            this.#calls.k(error);
+            this.#calls.l(error);
             if (reconnect && mayReconnect) {
               this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
             } else {
@@ -1010,13 +1138,13 @@ var HubConnection = class {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.k(error);
+    this.#calls.l(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.i ?? {};
+    const { waitingCalls = 0 } = this.#settings.j ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -1079,7 +1207,7 @@ var HubConnectionBuilder = class {
   #settings;
   /** @internal The entry points give the ways to connect that they have. */
   constructor(connect) {
-    this.#settings = { v: connect, h: {} };
+    this.#settings = { v: connect, i: {} };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1102,20 +1230,20 @@ var HubConnectionBuilder = class {
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.i) {
+    if (this.#settings.j) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.with({ i: isSchedule ? { retry } : retry });
+    return this.with({ j: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    this.#settings.h.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.i.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    this.#settings.h.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.i.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   build(contract) {
@@ -1123,13 +1251,15 @@ var HubConnectionBuilder = class {
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.w({
-      protocol: new JsonHubProtocol(),
-      logger: loggerFrom(options?.logger ?? 2 /* Information */),
-      ...this.#settings,
-      ...contract,
-      url: absoluteUrl(url)
-    });
+    return this.w(
+      withCookies({
+        protocol: new JsonHubProtocol(),
+        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        ...this.#settings,
+        ...contract,
+        url: absoluteUrl(url)
+      })
+    );
   }
   /** @internal */
   w(settings) {

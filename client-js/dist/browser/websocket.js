@@ -54,16 +54,30 @@ function withSegment(url, segment) {
   return url.replace(/\/?(\?|$)/, `/${segment}$1`);
 }
 
-// src/platform/web-socket.ts
-function createWebSocket(url, { a: options, e: token }) {
-  const Socket = options.WebSocket ?? globalThis.WebSocket;
-  if (true) {
-    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
+// src/platform/cookies.ts
+function withCookies(settings) {
+  if (false) {
+    const jar = new CookieJar();
+    const options = {
+      ...settings.a,
+      fetch: fetchWith(jar, (url) => cookiesFor(options, url), settings.a.fetch)
+    };
+    jars.set(options, jar);
+    return { ...settings, a: options };
   }
-  const cookies = options.httpClient?.getCookieString(url.replace(/^ws/i, "http"));
-  const init = { headers: { ...cookies && { Cookie: cookies }, ...withToken(options.headers, token) } };
-  const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-  return Reflect.construct(Socket, [url, ...args]);
+  return settings;
+}
+
+// src/platform/web-socket.ts
+function createWebSocket(url, { a: options, f: token }) {
+  const Socket = options.WebSocket ?? globalThis.WebSocket;
+  if (false) {
+    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
+    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
+    return Reflect.construct(Socket, [url, ...args]);
+  }
+  return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
@@ -99,7 +113,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
       if (open) {
-        sink.f(
+        sink.g(
           wasClean && code === 1e3 ? void 0 : new HubcastError("transport", `WebSocket closed with status code: ${code} (${reason || "no reason given"}).`)
         );
       }
@@ -109,14 +123,14 @@ function openWebSocket({ url, d: http }, sink, signal) {
 
 // src/connect-directly.ts
 async function connectDirectly(request) {
-  const { url, a: options, j: sink, signal } = request;
+  const { url, a: options, k: sink, signal } = request;
   const token = await options.accessTokenFactory?.();
-  return { transport: await openWebSocket({ url, d: { a: options, e: token } }, sink, signal) };
+  return { transport: await openWebSocket({ url, d: { a: options, f: token } }, sink, signal) };
 }
 
 // src/http.ts
 async function authenticate(http) {
-  http.e = await http.g?.();
+  http.f = await http.h?.();
 }
 
 // src/logger.ts
@@ -189,7 +203,7 @@ async function negotiate(url, settings, requests = 1) {
     return { ...answer, url };
   }
   if (accessToken) {
-    http.g = () => accessToken;
+    http.h = () => accessToken;
   }
   return { ...answer, ...await negotiate(next, settings, requests + 1) };
 }
@@ -224,7 +238,7 @@ function replayBuffer(limit, send) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    m(message, frame) {
+    e(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -289,15 +303,15 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
 
 // src/connect-web-socket.ts
 async function connectWebSocket(request) {
-  const { url, a: options, p: format, j: sink, signal } = request;
+  const { url, a: options, p: format, k: sink, signal } = request;
   const { timeout = 1e5, withCredentials = true } = options;
   const http = {
     a: options,
-    g: options.accessTokenFactory,
+    h: options.accessTokenFactory,
     async post(url2, signal2) {
       const response = await (options.fetch ?? fetch)(url2, {
         method: "POST",
-        headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.e) },
+        headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.f) },
         credentials: withCredentials ? "include" : "same-origin",
         signal: AbortSignal.any([signal2, AbortSignal.timeout(timeout)])
       });
@@ -578,7 +592,7 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
     b(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    k(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    l(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
@@ -637,7 +651,7 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    l: listen,
+    m: listen,
     r() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
@@ -679,7 +693,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.f(error, mayReconnect);
+          settings.g(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -692,7 +706,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.r();
-      const room = replay?.m(message, frame);
+      const room = replay?.e(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -707,7 +721,7 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      alive?.l();
+      alive?.m();
       let next;
       try {
         next = await endpoint.q?.(signal);
@@ -766,7 +780,7 @@ function openSession(settings) {
       ...settings,
       p: protocol.transferFormat,
       c: !!replayLimit,
-      j: { b: received, f: lost }
+      k: { b: received, g: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -782,7 +796,7 @@ function openSession(settings) {
           () => send({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.l();
+        alive.m();
       }
       const version = found.c ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
@@ -833,7 +847,7 @@ var HubConnection = class {
     this.#settings = settings;
     this.#url = settings.url;
     this.#calls = openCalls((run) => this.#whenConnected(run), settings.a, settings.logger);
-    Object.assign(this, this.#calls.with({}), settings.h);
+    Object.assign(this, this.#calls.with({}), settings.i);
   }
   get state() {
     return this.#state;
@@ -918,7 +932,7 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { i: reconnect, logger } = this.#settings;
+    const { j: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
@@ -956,13 +970,13 @@ var HubConnection = class {
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          f: (error, mayReconnect) => {
+          g: (error, mayReconnect) => {
             this.#session = void 0;
             logger.log(
               error ? 4 /* Error */ : 2 /* Information */,
               `Connection disconnected${error ? ` with error '${error}'` : ""}.`
             );
-            this.#calls.k(error);
+            this.#calls.l(error);
             if (reconnect && mayReconnect) {
               this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
             } else {
@@ -1006,13 +1020,13 @@ var HubConnection = class {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.k(error);
+    this.#calls.l(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.i ?? {};
+    const { waitingCalls = 0 } = this.#settings.j ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -1075,7 +1089,7 @@ var HubConnectionBuilder = class {
   #settings;
   /** @internal The entry points give the ways to connect that they have. */
   constructor(connect) {
-    this.#settings = { v: connect, h: {} };
+    this.#settings = { v: connect, i: {} };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1098,20 +1112,20 @@ var HubConnectionBuilder = class {
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.i) {
+    if (this.#settings.j) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.with({ i: isSchedule ? { retry } : retry });
+    return this.with({ j: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    this.#settings.h.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.i.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    this.#settings.h.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.i.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   build(contract) {
@@ -1119,13 +1133,15 @@ var HubConnectionBuilder = class {
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.w({
-      protocol: new JsonHubProtocol(),
-      logger: loggerFrom(options?.logger ?? 2 /* Information */),
-      ...this.#settings,
-      ...contract,
-      url: absoluteUrl(url)
-    });
+    return this.w(
+      withCookies({
+        protocol: new JsonHubProtocol(),
+        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        ...this.#settings,
+        ...contract,
+        url: absoluteUrl(url)
+      })
+    );
   }
   /** @internal */
   w(settings) {

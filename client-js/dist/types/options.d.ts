@@ -20,7 +20,7 @@ export interface IHttpConnectionOptions {
     accessTokenFactory?(): string | Promise<string>;
     /** Opens the WebSocket at once, without the negotiate request. Needs `transport: HttpTransportType.WebSockets`. */
     skipNegotiation?: boolean;
-    /** Whether cookies are sent to other origins. Default: true. */
+    /** Whether cookies are sent to other origins; outside of browsers, whether there are any. Default: true. */
     withCredentials?: boolean;
     /**
      * How long an HTTP request may take, in milliseconds. A poll may take 100,000 in any case; WebSockets and event
