@@ -323,10 +323,10 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
         logger
       )
     }),
-    a(message) {
+    b(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    h(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    m(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
@@ -385,12 +385,12 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    i: listen,
-    m() {
+    n: listen,
+    q() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
     },
-    a() {
+    b() {
       listen();
       const wait = pingDueAt - performance.now();
       if (wait > 0) {
@@ -409,7 +409,7 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
 // src/session.ts
 function openSession(settings) {
   return new Promise((accept, refuse) => {
-    const { protocol, signal, logger, n: replayLimit } = settings;
+    const { protocol, signal, logger, r: replayLimit } = settings;
     let isOpen = false;
     let hasEnded = false;
     let endpoint;
@@ -427,7 +427,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.o(error, mayReconnect);
+          settings.c(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -439,8 +439,8 @@ function openSession(settings) {
         throw notConnected();
       }
       const frame = protocol.writeMessage(message);
-      alive?.m();
-      const room = replay?.p(message, frame);
+      alive?.q();
+      const room = replay?.h(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -455,11 +455,11 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      alive?.i();
+      alive?.n();
       let next;
       try {
-        next = await endpoint.q?.(signal);
-        await (next && replay.r(next, protocol));
+        next = await endpoint.s?.(signal);
+        await (next && replay.t(next, protocol));
       } catch {
         end(error);
       }
@@ -477,16 +477,16 @@ function openSession(settings) {
         if (!isOpen) {
           data = readHandshakeResponse(data);
           isOpen = true;
-          if (endpoint.c && replayLimit) {
-            replay = endpoint.c(replayLimit, send2);
+          if (endpoint.e && replayLimit) {
+            replay = endpoint.e(replayLimit, send2);
           }
-          session = { s: endpoint, send: send2, stop };
-          settings.t(session);
+          session = { u: endpoint, send: send2, stop };
+          settings.v(session);
           accept();
         }
-        alive?.a();
+        alive?.b();
         for (const message of protocol.parseMessages(data, logger)) {
-          if (hasEnded || replay && !replay.u(message)) {
+          if (hasEnded || replay && !replay.w(message)) {
             continue;
           }
           if (message.type === 7 /* Close */) {
@@ -510,11 +510,11 @@ function openSession(settings) {
       await transport?.close();
     };
     signal.addEventListener("abort", () => transport && end(signal.reason));
-    settings.e({
+    settings.i({
       ...settings,
       j: protocol.transferFormat,
-      c: !!replayLimit,
-      v: { a: received, closed: lost }
+      e: !!replayLimit,
+      x: { b: received, c: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -523,16 +523,16 @@ function openSession(settings) {
         return;
       }
       signal.throwIfAborted();
-      if (!found.w) {
+      if (!found.y) {
         alive = keepAlive(
           settings.keepAliveIntervalInMilliseconds,
           settings.serverTimeoutInMilliseconds,
           () => send2({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.i();
+        alive.n();
       }
-      const version = found.c ? protocol.version : 1;
+      const version = found.e ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
     }).catch(fail);
   });
@@ -599,15 +599,15 @@ var HubConnection = class {
   constructor(settings) {
     this.#settings = settings;
     this.#url = settings.url;
-    this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
-    Object.assign(this, this.#calls.with({}), settings.f);
+    this.#calls = openCalls((run) => this.#whenConnected(run), settings.a, settings.logger);
+    Object.assign(this, this.#calls.with({}), settings.k);
   }
   get state() {
     return this.#state;
   }
   /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
   get connectionId() {
-    return this.#session?.s.connectionId ?? null;
+    return this.#session?.u.connectionId ?? null;
   }
   get baseUrl() {
     return this.#url;
@@ -633,7 +633,7 @@ var HubConnection = class {
     if (this.#state !== "Disconnected" /* Disconnected */) {
       throw new HubcastError("state", "Cannot start a HubConnection that is not in the 'Disconnected' state.");
     }
-    this.#letGo = this.#settings.options.hold?.();
+    this.#letGo = this.#settings.a.hold?.();
     await this.#connect("Connecting" /* Connecting */);
   }
   /** Disconnects, and gives up connecting or reconnecting. Resolves when the connection is Disconnected. */
@@ -685,7 +685,7 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { g: reconnect, logger } = this.#settings;
+    const { l: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
@@ -718,18 +718,18 @@ var HubConnection = class {
           ...this,
           url: this.#url,
           signal,
-          t: (session) => {
+          v: (session) => {
             this.#session = session;
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          o: (error, mayReconnect) => {
+          c: (error, mayReconnect) => {
             this.#session = void 0;
             logger.log(
               error ? 4 /* Error */ : 2 /* Information */,
               `Connection disconnected${error ? ` with error '${error}'` : ""}.`
             );
-            this.#calls.h(error);
+            this.#calls.m(error);
             if (reconnect && mayReconnect) {
               this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
             } else {
@@ -766,20 +766,20 @@ var HubConnection = class {
       };
       callMethod(this.#methods, message, this.#settings.logger).then(complete).catch((thrown) => complete({ error: `${thrown}` })).catch(ignore);
     } else if (message.type === 2 /* StreamItem */ || message.type === 3 /* Completion */) {
-      this.#calls.a(message);
+      this.#calls.b(message);
     }
   }
   #finish(wasStarting, error) {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.h(error);
+    this.#calls.m(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.g ?? {};
+    const { waitingCalls = 0 } = this.#settings.l ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -808,10 +808,10 @@ var RefreshingHubConnection = class extends HubConnection {
   /** @internal */
   constructor(settings) {
     let opened;
-    super({ ...settings, e: (request) => settings.e(request).then((endpoint) => opened(endpoint)) });
+    super({ ...settings, i: (request) => settings.i(request).then((endpoint) => opened(endpoint)) });
     this.#settings = settings;
     opened = (endpoint) => {
-      this.#schedule(endpoint.x);
+      this.#schedule(endpoint.z);
       return this.#endpoint = endpoint;
     };
     const ended = () => clearTimeout(this.#timer);
@@ -863,20 +863,20 @@ var RefreshingHubConnection = class extends HubConnection {
 
 // src/http.ts
 async function authenticate(http) {
-  http.token = await http.d?.();
+  http.f = await http.g?.();
 }
-function isRedirected({ options, d: tokenFactory }) {
+function isRedirected({ a: options, g: tokenFactory }) {
   return tokenFactory !== options.accessTokenFactory;
 }
 
 // src/negotiate.ts
 var LIMIT = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { b: http, schema, signal, logger } = settings;
+  const { d: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
-    const query = `negotiateVersion=1${settings.c ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    const query = `negotiateVersion=1${settings.e ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
     answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
   } catch (cause) {
     if (signal.aborted) {
@@ -903,7 +903,7 @@ async function negotiate(url, settings, requests = 1) {
     return { ...answer, url };
   }
   if (accessToken) {
-    http.d = () => accessToken;
+    http.g = () => accessToken;
   }
   return { ...answer, ...await negotiate(next, settings, requests + 1) };
 }
@@ -914,7 +914,7 @@ function connectionUrl({ url, connectionId, connectionToken = connectionId }) {
 // src/fetch.ts
 function requestInit({ method, content, headers, withCredentials }) {
   return {
-    method: `${method}`,
+    method,
     body: content || null,
     // Servers that answer pages with a redirect to a login answer this one with 401.
     headers: { "X-Requested-With": "XMLHttpRequest", ...headers },
@@ -932,7 +932,7 @@ async function sendByFetch(request, custom = fetch) {
   abortSignal?.addEventListener("abort", stop);
   const timer = timeout && setTimeout(() => abort.abort(new TimeoutError()), timeout);
   try {
-    const response = await custom(`${request.url}`, { ...requestInit(request), signal: abort.signal });
+    const response = await custom(request.url, { ...requestInit(request), signal: abort.signal });
     const { status, statusText } = response;
     const content = await (response.ok && request.responseType === "arraybuffer" ? response.arrayBuffer() : response.text());
     return { statusCode: status, statusText, content };
@@ -948,8 +948,8 @@ function withToken(headers, token) {
 }
 
 // src/send.ts
-async function send(http, method, url, request, token = http.token) {
-  const { headers, withCredentials = true, timeout = 1e5, httpClient, fetch: fetch2 } = http.options;
+async function send(http, method, url, request, token = http.f) {
+  const { headers, withCredentials = true, timeout = 1e5, httpClient, fetch: fetch2 } = http.a;
   const whole = { timeout, withCredentials, ...request, method, url, headers: withToken(headers, token) };
   return accepted(await (httpClient?.send(whole) ?? sendByFetch(whole, fetch2)));
 }
@@ -958,7 +958,7 @@ async function sendAuthorized(http, method, url, request) {
     return await send(http, method, url, request);
   } catch (thrown) {
     const { statusCode } = thrown;
-    if (statusCode !== 401 || !http.d || isRedirected(http)) {
+    if (statusCode !== 401 || !http.g || isRedirected(http)) {
       throw thrown;
     }
     await authenticate(http);
@@ -975,14 +975,14 @@ function accepted(response) {
 
 // src/refresh-token.ts
 async function refreshToken(http, url, connectionToken) {
-  const token = await http.options.accessTokenFactory?.();
+  const token = await http.a.accessTokenFactory?.();
   const address = withQuery(withSegment(url, "refresh"), `id=${encodeURIComponent(connectionToken)}`);
   const { content } = await send(http, "POST", address, {}, token);
   const answer = JSON.parse(content);
   if (answer.error) {
     throw new HubcastError("http", answer.error);
   }
-  http.token = answer.accessToken ?? (isRedirected(http) ? http.token : token);
+  http.f = answer.accessToken ?? (isRedirected(http) ? http.f : token);
   return answer.tokenLifetimeSeconds;
 }
 
@@ -999,7 +999,7 @@ function replayBuffer(limit, send2) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    p(message, frame) {
+    h(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -1007,7 +1007,7 @@ function replayBuffer(limit, send2) {
       size += sizeOf(frame);
       return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
     },
-    u(message) {
+    w(message) {
       if (message.type === 9 /* Sequence */) {
         if (message.sequenceId > next) {
           throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
@@ -1035,7 +1035,7 @@ function replayBuffer(limit, send2) {
       }
       return message.type === 7 /* Close */;
     },
-    async r(transport, protocol) {
+    async t(transport, protocol) {
       const [sequenceId = sent + 1] = kept.keys();
       await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
       for (const frame of kept.values()) {
@@ -1048,24 +1048,24 @@ function replayBuffer(limit, send2) {
   };
 }
 
-// src/transport/traced.ts
-async function openTraced({ name, open: open2 }, target, sink, signal) {
-  const trace = (what, data) => {
-    const text = typeof data === "string";
-    const content = target.b.options.logMessageContent ? `. Content: '${text ? data : new Uint8Array(data)}'` : "";
-    target.logger.log(
-      0 /* Trace */,
-      `(${name} transport) ${what}. ${text ? "String" : "Binary"} data of length ${text ? data.length : data.byteLength}${content}.`
-    );
-    return data;
+// src/transport/send-queue.ts
+function sendQueue(deliver) {
+  let frames = [];
+  let last = Promise.resolve();
+  let next;
+  const flush = async () => {
+    const batch = frames;
+    frames = [];
+    next = void 0;
+    const text = batch.every((frame) => typeof frame === "string");
+    await deliver(text ? batch.join("") : await new Blob(batch).arrayBuffer());
   };
-  const { send: send2, close } = await open2(
-    target,
-    { a: (data) => sink.a(trace("data received", data)), closed: sink.closed },
-    signal
-  );
-  target.logger.log(2 /* Information */, `${name} connected to ${withoutQuery(target.url)}.`);
-  return { send: (data) => send2(trace("sending data", data)), close };
+  return (frame) => {
+    frames.push(frame);
+    next ??= last.then(flush, flush);
+    last = next;
+    return next;
+  };
 }
 
 // src/transport/transport.ts
@@ -1082,26 +1082,82 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
   return TransferFormat2;
 })(TransferFormat || {});
 
+// src/transport/custom.ts
+var attempts = /* @__PURE__ */ new WeakMap();
+var customTransport = (custom) => ({
+  name: "Custom",
+  type: 0 /* None */,
+  open: ({ url, j: format }, { b: received, c: ended }, signal) => new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+    const live = async () => {
+      await attempts.get(custom);
+      signal.throwIfAborted();
+      let over = false;
+      let leave = ignore;
+      const left = new Promise((resolve2) => leave = resolve2);
+      custom.onreceive = received;
+      custom.onclose = leave;
+      await custom.connect(url, format);
+      resolve({
+        send: sendQueue(async (data) => over || custom.send(data)),
+        async close() {
+          leave(true);
+          await attempts.get(custom);
+        }
+      });
+      const why = signal.aborted || await left;
+      over = true;
+      if (why === true) {
+        await custom.stop();
+      } else {
+        ended(why);
+      }
+    };
+    attempts.set(custom, live().catch(reject));
+  })
+});
+
+// src/transport/traced.ts
+async function openTraced({ name, open: open2 }, target, sink, signal) {
+  const trace = (what, data) => {
+    const text = typeof data === "string";
+    const content = target.d.a.logMessageContent ? `. Content: '${text ? data : new Uint8Array(data)}'` : "";
+    target.logger.log(
+      0 /* Trace */,
+      `(${name} transport) ${what}. ${text ? "String" : "Binary"} data of length ${text ? data.length : data.byteLength}${content}.`
+    );
+    return data;
+  };
+  const { send: send2, close } = await open2(
+    target,
+    { b: (data) => sink.b(trace("data received", data)), c: sink.c },
+    signal
+  );
+  target.logger.log(2 /* Information */, `${name} connected to ${withoutQuery(target.url)}.`);
+  return { send: (data) => send2(trace("sending data", data)), close };
+}
+
 // src/connect.ts
 async function connect(request) {
-  const { url, options, k: openers, signal, logger } = request;
+  const { url, a: options, o: openers, signal, logger } = request;
+  const { transport } = options;
   const http = {
-    options,
-    d: options.accessTokenFactory,
-    post: async (url2, abortSignal) => `${(await send(http, "POST", url2, { abortSignal })).content}`
+    a: options,
+    g: options.accessTokenFactory,
+    post: async (url2, abortSignal) => (await send(http, "POST", url2, { abortSignal })).content
   };
   if (options.skipNegotiation) {
-    const opener = openers.find(({ type }) => type === options.transport);
+    const opener = openers.find(({ type }) => type === transport);
     if (opener?.type !== 1 /* WebSockets */) {
       throw new Error("Negotiation can only be skipped when using the WebSocket transport directly.");
     }
     await authenticate(http);
     return open(request, http, opener, { url });
   }
-  const settings = { ...request, b: http };
+  const settings = { ...request, d: http };
   let negotiated = await negotiate(url, settings);
   const { url: target, availableTransports = [], ProtocolVersion } = negotiated;
-  if (negotiated.useStatefulReconnect && !request.c) {
+  if (negotiated.useStatefulReconnect && !request.e) {
     throw new HubcastError("negotiation", "Client didn't negotiate Stateful Reconnect but the server did.");
   }
   if (ProtocolVersion) {
@@ -1110,10 +1166,13 @@ async function connect(request) {
       "Detected a connection attempt to an ASP.NET SignalR Server. This client only supports connecting to an ASP.NET Core SignalR Server. See https://aka.ms/signalr-core-differences for details."
     );
   }
+  if (transport && typeof transport === "object") {
+    return open(request, http, customTransport(transport), negotiated);
+  }
   const failures = [];
   let texts = "";
   for (const offer of availableTransports) {
-    const opener = openerFor(offer, request);
+    const opener = openerFor(offer, request, transport);
     if (typeof opener === "string") {
       failures.push(new HubcastError("transport", opener));
       texts += ` ${offer.transport} failed: Error: ${opener}`;
@@ -1144,36 +1203,36 @@ async function connect(request) {
     "None of the transports supported by the client are supported by the server."
   );
 }
-function openerFor({ transport, transferFormats }, { k: openers, options, j: format }) {
+function openerFor({ transport, transferFormats }, { o: openers, a: options, j: format }, allowed) {
   const opener = openers.find(({ name }) => name === transport);
   if (!opener) {
     return `Skipping transport '${transport}' because it is not supported by this client.`;
   }
-  if (options.transport && !(options.transport & opener.type)) {
+  if (allowed && !(allowed & opener.type)) {
     return `'${transport}' is disabled by the client.`;
   }
   const formatName = format === 1 /* Text */ ? "Text" : "Binary";
   if (!transferFormats.includes(formatName)) {
     return `'${transport}' does not support ${formatName}.`;
   }
-  if (opener.y?.(options) === false) {
+  if (opener.A?.(options) === false) {
     return `'${transport}' is not supported in your environment.`;
   }
   return opener;
 }
 async function open(request, http, opener, negotiated) {
   const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
-  const { v: sink, signal } = request;
+  const { x: sink, signal } = request;
   const { type } = opener;
-  const target = { ...request, b: http, url: connectionUrl(negotiated) };
+  const target = { ...request, d: http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
   return {
     transport: await openTraced(opener, target, sink, signal),
     connectionId,
-    w: type === 4 /* LongPolling */,
-    c: useStatefulReconnect && type === 1 /* WebSockets */ && replayBuffer,
-    x: tokenLifetimeSeconds,
-    async q(signal2) {
+    y: type === 4 /* LongPolling */,
+    e: useStatefulReconnect && type === 1 /* WebSockets */ && replayBuffer,
+    z: tokenLifetimeSeconds,
+    async s(signal2) {
       await authenticate(http);
       return openTraced(opener, target, sink, signal2);
     },
@@ -1222,12 +1281,152 @@ function isKnown(fields) {
   return !!name;
 }
 
+// src/cookies/set-cookie.ts
+var SIZE_LIMIT = 4096;
+var PATH_LIMIT = 1024;
+function readSetCookie(line, from, now) {
+  const [pair = "", ...rest] = line.split(";");
+  const [, name = "", value = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+  const attributes = /* @__PURE__ */ new Map();
+  for (const attribute of rest) {
+    const [key = "", ...text] = attribute.split("=");
+    attributes.set(key.trim().toLowerCase(), text.join("=").trim());
+  }
+  const host = from.hostname;
+  const domain = (attributes.get("domain") ?? "").replace(/^\./, "").toLowerCase() || host;
+  const secure = attributes.has("secure");
+  const path = attributes.get("path") ?? "";
+  const refused = !name || name.length + value.length > SIZE_LIMIT || path.length > PATH_LIMIT || // Characters that end a header, or are none.
+  /[\0-\x08\n-\x1f\x7f]/.test(name + value) || domain !== host && !(domain.includes(".") && isBelow(host, domain)) || // What travels in the clear could have been put there by anyone.
+  secure && from.protocol !== "https:";
+  return refused ? void 0 : {
+    name,
+    value,
+    domain,
+    hostOnly: domain === host && !(attributes.get("domain") && isName(host)),
+    path: path.startsWith("/") ? path : defaultPath(from.pathname),
+    secure,
+    expires: expiry(attributes, now)
+  };
+}
+function isBelow(host, domain) {
+  return isName(host) && host.endsWith(`.${domain}`);
+}
+function isName(host) {
+  return !/^[\d.]+$|:/.test(host);
+}
+function defaultPath(path) {
+  return path.slice(0, Math.max(path.lastIndexOf("/"), 1));
+}
+function expiry(attributes, now) {
+  const age = attributes.get("max-age") ?? "";
+  if (/^-?\d+$/.test(age)) {
+    return now + Number(age) * 1e3;
+  }
+  const date = Date.parse(attributes.get("expires") ?? "");
+  return Number.isNaN(date) ? Infinity : date;
+}
+
+// src/cookies/cookie-jar.ts
+var LIMIT2 = 50;
+var CookieJar = class {
+  /** In the order in which they came first. */
+  #cookies = /* @__PURE__ */ new Map();
+  /** Takes the values of the Set-Cookie headers of an answer from `url`. */
+  h(url, lines) {
+    const from = new URL(url);
+    for (const line of lines) {
+      const cookie = readSetCookie(line, from, Date.now());
+      if (cookie) {
+        this.#cookies.set([cookie.name, cookie.domain, cookie.path].join(";"), cookie);
+        this.#dropExpired();
+      }
+    }
+    for (const key of this.#cookies.keys()) {
+      if (this.#cookies.size > LIMIT2) {
+        this.#cookies.delete(key);
+      }
+    }
+  }
+  /** The Cookie header of a request to `url`, empty if there is none: longer paths first, then the older ones. */
+  header(url) {
+    const to = new URL(url);
+    this.#dropExpired();
+    return [...this.#cookies.values()].filter((cookie) => matches(cookie, to)).sort((one, other) => other.path.length - one.path.length).map(({ name, value }) => `${name}=${value}`).join("; ");
+  }
+  #dropExpired() {
+    const now = Date.now();
+    for (const [key, { expires }] of this.#cookies) {
+      if (expires <= now) {
+        this.#cookies.delete(key);
+      }
+    }
+  }
+};
+function matches({ domain, hostOnly, path, secure }, { protocol, hostname, pathname }) {
+  const folder = path.endsWith("/") ? path : `${path}/`;
+  return (hostname === domain || !hostOnly && isBelow(hostname, domain)) && (pathname === path || pathname.startsWith(folder)) && (!secure || protocol === "https:");
+}
+
+// src/platform/node.ts
+function isNode() {
+  const { process } = globalThis;
+  return process?.versions?.node !== void 0;
+}
+
+// src/platform/cookies.ts
+var jars = /* @__PURE__ */ new WeakMap();
+function withCookies(settings) {
+  if (isNode() && settings.a.withCredentials !== false) {
+    const jar = new CookieJar();
+    const options = {
+      ...settings.a,
+      fetch: fetchWith(jar, (url) => cookiesFor(options, url), settings.a.fetch)
+    };
+    jars.set(options, jar);
+    return { ...settings, a: options };
+  }
+  return settings;
+}
+function clientCookies() {
+  if (isNode()) {
+    const jar = new CookieJar();
+    const header = (url) => jar.header(url);
+    return { fetch: fetchWith(jar, header), header };
+  }
+  return void 0;
+}
+function cookiesFor(options, url) {
+  const { httpClient, withCredentials } = options;
+  return withCredentials === false ? "" : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
+}
+function fetchWith(jar, cookies, custom) {
+  return async (url, init) => {
+    const headers = addCookies(init.headers, cookies(url));
+    const response = await (custom ?? fetch)(url, { ...init, headers });
+    const { headers: received } = response;
+    jar.h(response.url || url, received?.getSetCookie?.() ?? []);
+    return response;
+  };
+}
+function addCookies(headers, cookies) {
+  const name = Object.keys(headers).find((name2) => name2.toLowerCase() === "cookie") ?? "Cookie";
+  const all = joinCookies(headers[name], cookies);
+  return { ...headers, ...all && { [name]: all } };
+}
+function joinCookies(first = "", second = "") {
+  const split = (cookies) => cookies.split(/; */).filter(Boolean);
+  const nameOf = (cookie) => cookie.replace(/=.*/s, "");
+  const known = split(first).map(nameOf);
+  return [...split(first), ...split(second).filter((cookie) => !known.includes(nameOf(cookie)))].join("; ");
+}
+
 // src/hub-connection-builder.ts
 var HubConnectionBuilder = class {
   #settings;
   /** @internal The entry points give the ways to connect that they have. */
   constructor(connect2) {
-    this.#settings = { e: connect2, f: {} };
+    this.#settings = { i: connect2, k: {} };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1235,7 +1434,7 @@ var HubConnectionBuilder = class {
       throw new Error("The 'url' argument should not be empty.");
     }
     const options = typeof transportTypeOrOptions === "object" ? transportTypeOrOptions : { transport: transportTypeOrOptions };
-    return this.with({ url, options: { ...this.#settings.options, ...options } });
+    return this.with({ url, a: { ...this.#settings.a, ...options } });
   }
   /** What messages look like on the wire. Default: JSON. */
   withHubProtocol(protocol) {
@@ -1250,37 +1449,39 @@ var HubConnectionBuilder = class {
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.g) {
+    if (this.#settings.l) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.with({ g: isSchedule ? { retry } : retry });
+    return this.with({ l: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    this.#settings.f.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.k.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    this.#settings.f.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.k.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   build(contract) {
-    const { url, options } = this.#settings;
+    const { url, a: options } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.l({
-      protocol: new JsonHubProtocol(),
-      logger: loggerFrom(options?.logger ?? 2 /* Information */),
-      ...this.#settings,
-      ...contract,
-      url: absoluteUrl(url)
-    });
+    return this.p(
+      withCookies({
+        protocol: new JsonHubProtocol(),
+        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        ...this.#settings,
+        ...contract,
+        url: absoluteUrl(url)
+      })
+    );
   }
   /** @internal */
-  l(settings) {
+  p(settings) {
     return new HubConnection(settings);
   }
   /** @internal */
@@ -1303,50 +1504,25 @@ var NegotiatingBuilder = class extends HubConnectionBuilder {
    * over WebSockets, if the server allows it.
    */
   withStatefulReconnect(options) {
-    return this.with({ n: options?.bufferSize ?? 1e5 });
+    return this.with({ r: options?.bufferSize ?? 1e5 });
   }
 };
 
-// src/transport/post-queue.ts
-function postQueue({ url, b: http }) {
-  let frames = [];
-  let last = Promise.resolve();
-  let next;
-  const post = async () => {
-    const batch = frames;
-    frames = [];
-    next = void 0;
-    const text = batch.every((frame) => typeof frame === "string");
-    const content = text ? batch.join("") : await new Blob(batch).arrayBuffer();
-    await sendAuthorized(http, "POST", url, { content });
-  };
-  return (frame) => {
-    frames.push(frame);
-    next ??= last.then(post, post);
-    last = next;
-    return next;
-  };
-}
-
 // src/transport/http-transport.ts
-async function openHttp(target, sink, signal, start, farewell) {
+async function openHttp({ url, d: http }, sink, signal, start, farewell) {
   const abort = new AbortController();
   const stop = abort.signal;
   signal.addEventListener("abort", () => abort.abort(signal.reason));
   const receive = await start(stop);
   let over = false;
-  const ended = (error) => {
+  void receive().then(() => void 0, asError).then((error) => {
     over = true;
     if (!stop.aborted) {
-      sink.closed(error);
+      sink.c(error);
     }
-  };
-  receive().then(
-    () => ended(),
-    (thrown) => ended(asError(thrown))
-  );
+  });
   return {
-    send: postQueue(target),
+    send: sendQueue((content) => sendAuthorized(http, "POST", url, { content })),
     async close() {
       abort.abort();
       if (!over) {
@@ -1362,7 +1538,7 @@ var longPolling = {
   name: "LongPolling",
   type: 4 /* LongPolling */,
   open(target, sink, signal) {
-    const { url, b: http, j: format } = target;
+    const { url, d: http, j: format } = target;
     const start = async (stop) => {
       const poll = () => sendAuthorized(http, "GET", withQuery(url, `_=${Date.now()}`), {
         abortSignal: stop,
@@ -1378,7 +1554,7 @@ var longPolling = {
               return;
             }
             if (content && (typeof content === "string" || content.byteLength > 0) && !stop.aborted) {
-              sink.a(content);
+              sink.b(content);
             }
           } catch (thrown) {
             if (!(thrown instanceof TimeoutError)) {
@@ -1388,7 +1564,7 @@ var longPolling = {
         }
       };
     };
-    return openHttp(target, sink, signal, start, () => sendAuthorized(http, "DELETE", url, {}));
+    return openHttp(target, sink, signal, start, () => sendAuthorized(http, "DELETE", url));
   }
 };
 
@@ -1410,7 +1586,7 @@ var serverSentEvents = {
   name: "ServerSentEvents",
   type: 2 /* ServerSentEvents */,
   open(target, sink, signal) {
-    const { token, options } = target.b;
+    const { f: token, a: options } = target.d;
     const { withCredentials = true } = options;
     const headers = { ...withToken(options.headers, token), Accept: "text/event-stream" };
     return openHttp(target, sink, signal, async (stop) => {
@@ -1439,7 +1615,7 @@ var serverSentEvents = {
           }
           for (const event of read(value)) {
             if (!stop.aborted) {
-              sink.a(event);
+              sink.b(event);
             }
           }
         }
@@ -1449,22 +1625,19 @@ var serverSentEvents = {
 };
 
 // src/platform/web-socket.ts
-function createWebSocket(url, { options, token }) {
+function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
-  if (!hasHeaders()) {
-    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
+  if (isNode()) {
+    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
+    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
+    return Reflect.construct(Socket, [url, ...args]);
   }
-  const init = { headers: withToken(options.headers, token) };
-  const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-  return Reflect.construct(Socket, [url, ...args]);
-}
-function hasHeaders() {
-  const { process } = globalThis;
-  return process?.versions?.node !== void 0;
+  return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, b: http }, sink, signal) {
+function openWebSocket({ url, d: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open2 = false;
@@ -1491,12 +1664,12 @@ function openWebSocket({ url, b: http }, sink, signal) {
         }
       });
     });
-    socket.addEventListener("message", ({ data }) => open2 && sink.a(data));
+    socket.addEventListener("message", ({ data }) => open2 && sink.b(data));
     socket.addEventListener("error", failed);
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
       if (open2) {
-        sink.closed(
+        sink.c(
           wasClean && code === 1e3 ? void 0 : new HubcastError("transport", `WebSocket closed with status code: ${code} (${reason || "no reason given"}).`)
         );
       }
@@ -1508,14 +1681,8 @@ function openWebSocket({ url, b: http }, sink, signal) {
 var webSockets = {
   name: "WebSockets",
   type: 1 /* WebSockets */,
-  y: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
-  open(target, sink, signal) {
-    const { b: http, url } = target;
-    const { options } = http;
-    const cookies = options.httpClient?.getCookieString(url);
-    const headers = { ...cookies && { Cookie: cookies }, ...options.headers };
-    return openWebSocket({ ...target, b: { ...http, options: { ...options, headers } } }, sink, signal);
-  }
+  A: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
+  open: openWebSocket
 };
 
 // src/http-client.ts
@@ -1548,13 +1715,14 @@ var HttpClient = class {
 // src/default-http-client.ts
 var DefaultHttpClient = class extends HttpClient {
   #logger;
+  #cookies = clientCookies();
   /** `logger` hears of requests that got no answer. */
   constructor(logger) {
     super();
     this.#logger = logger;
   }
   async send(request) {
-    const { method, url, abortSignal } = request;
+    const { method, url, abortSignal, withCredentials } = request;
     if (!method) {
       throw new Error("No method defined.");
     }
@@ -1562,7 +1730,10 @@ var DefaultHttpClient = class extends HttpClient {
       throw new Error("No url defined.");
     }
     try {
-      const { statusCode, statusText, content } = await sendByFetch(request);
+      const { statusCode, statusText, content } = await sendByFetch(
+        { ...request, method, url },
+        withCredentials === false ? void 0 : this.#cookies?.fetch
+      );
       return accepted(new HttpResponse(statusCode, statusText, content));
     } catch (thrown) {
       if (abortSignal?.aborted) {
@@ -1575,6 +1746,9 @@ var DefaultHttpClient = class extends HttpClient {
       }
       throw thrown;
     }
+  }
+  getCookieString(url) {
+    return this.#cookies?.header(url) ?? "";
   }
 };
 
@@ -1600,7 +1774,7 @@ var Subject = class {
 };
 
 // src/index.ts
-var connectByAny = (request) => connect({ ...request, k: [webSockets, serverSentEvents, longPolling] });
+var connectByAny = (request) => connect({ ...request, o: [webSockets, serverSentEvents, longPolling] });
 var HubConnectionBuilder2 = class extends NegotiatingBuilder {
   constructor() {
     super(connectByAny);
@@ -1616,7 +1790,7 @@ var RefreshingHubConnectionBuilder = class extends NegotiatingBuilder {
     this.#refresh = options;
     return this;
   }
-  l(settings) {
+  p(settings) {
     return new RefreshingHubConnection({ ...settings, refresh: this.#refresh });
   }
 };

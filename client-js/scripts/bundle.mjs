@@ -26,7 +26,7 @@ export const options = {
   target: "es2022",
   charset: "utf8",
   legalComments: "none",
-  define: { PACKAGE_VERSION: JSON.stringify(manifest.version), BROWSER: "false" },
+  define: { PACKAGE_VERSION: JSON.stringify(manifest.version), BROWSER: "false", COOKIES: "true" },
 };
 
 /**
@@ -34,9 +34,9 @@ export const options = {
  * name that a user, a browser or Node may see must not be among them.
  */
 const INTERNAL = [
-  ["replayLimit", "opened", "ended", "endpoint", "received", "sink", "format", "connect", "reconnect", "reopen"],
+  ["replayLimit", "opened", "ended", "endpoint", "received", "sink", "format", "dial", "reconnect", "reopen"],
   ["statefulReconnect", "inherentKeepAlive", "tokenFactory", "tokenLifetime", "openers", "isSupported", "http"],
-  ["keep", "accepts", "replay", "listen", "sent", "fail", "times", "create"],
+  ["keep", "accepts", "replay", "listen", "sent", "fail", "times", "create", "token", "options"],
 ];
 
 const client = { ...options, mangleProps: new RegExp(`^(${INTERNAL.flat().join("|")})$`) };
@@ -52,9 +52,10 @@ export async function bundle(folder) {
   const others = entries.filter((name) => !browserEntries.includes(name));
   await build({ ...options, entryPoints: sources(others), outdir: folder });
   await build({ ...client, entryPoints: sources(browserEntries), outdir: folder });
-  const define = { ...client.define, BROWSER: "true" };
+  const page = { ...client, define: { ...client.define, COOKIES: "false" } };
+  const define = { ...page.define, BROWSER: "true" };
   await build({ ...client, define, entryPoints: sources(browserEntries), outdir: join(folder, "browser") });
-  await build({ ...client, entryPoints: ["src/index.ts"], minify: true, outfile: join(folder, "hubcast.js") });
+  await build({ ...page, entryPoints: ["src/index.ts"], minify: true, outfile: join(folder, "hubcast.js") });
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
   const args = ["-p", "tsconfig.types.json", "--outDir", join(folder, "types")];
   execFileSync(process.execPath, [compiler, ...args], { cwd: root, stdio: "inherit" });

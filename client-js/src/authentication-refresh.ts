@@ -50,7 +50,7 @@ export class RefreshingHubConnection extends HubConnection {
   /** @internal */
   constructor(settings: RefreshSettings) {
     let opened: (endpoint: Endpoint) => Endpoint;
-    super({ ...settings, connect: (request) => settings.connect(request).then((endpoint) => opened(endpoint)) });
+    super({ ...settings, dial: (request) => settings.dial(request).then((endpoint) => opened(endpoint)) });
     this.#settings = settings;
     opened = (endpoint) => {
       this.#schedule(endpoint.tokenLifetime);

@@ -15,7 +15,7 @@ import { webSockets } from "./transport/web-socket-opener.js";
 
 let server: FakeServer;
 let logger: Recorder;
-const sink = { received: () => undefined, closed: () => undefined };
+const sink = { received: () => undefined, ended: () => undefined };
 
 const NOT_FOUND =
   "WebSocket failed to connect. The connection could not be found on the server, either the endpoint may not be a SignalR endpoint, the connection ID is not present on the server, or there is a proxy blocking WebSockets. If you have multiple servers check that sticky sessions are enabled.";
@@ -136,7 +136,7 @@ test("what_the_environment_lacks_and_what_broke_is_told", async () => {
 
 test("when_a_transport_has_failed_the_next_one_negotiates_anew", async () => {
   const tried: string[] = [];
-  const opener = (name: TransportOpener["name"], works: boolean): TransportOpener => ({
+  const opener = (name: keyof typeof HttpTransportType, works: boolean): TransportOpener => ({
     name,
     type: HttpTransportType[name],
     async open({ url }) {

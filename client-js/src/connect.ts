@@ -10,6 +10,7 @@ import type { IHttpConnectionOptions } from "./options.js";
 import { refreshToken } from "./refresh-token.js";
 import { replayBuffer } from "./replay-buffer.js";
 import { send } from "./send.js";
+import { customTransport } from "./transport/custom.js";
 import { openTraced } from "./transport/traced.js";
 import {
   HttpTransportType,
@@ -62,14 +63,15 @@ export type Connect = (request: Omit<ConnectRequest, "openers">) => Promise<Endp
 /** Rejects if negotiation fails, no offer can be used, or the signal aborts it. */
 export async function connect(request: ConnectRequest): Promise<Endpoint> {
   const { url, options, openers, signal, logger } = request;
+  const { transport } = options;
   const http: Http = {
     options,
     tokenFactory: options.accessTokenFactory,
-    post: async (url, abortSignal) => `${(await send(http, "POST", url, { abortSignal })).content}`,
+    post: async (url, abortSignal) => (await send(http, "POST", url, { abortSignal })).content as string,
   };
 
   if (options.skipNegotiation) {
-    const opener = openers.find(({ type }) => type === options.transport);
+    const opener = openers.find(({ type }) => type === transport);
     if (opener?.type !== HttpTransportType.WebSockets) {
       throw new Error("Negotiation can only be skipped when using the WebSocket transport directly.");
     }
@@ -89,10 +91,13 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
       "Detected a connection attempt to an ASP.NET SignalR Server. This client only supports connecting to an ASP.NET Core SignalR Server. See https://aka.ms/signalr-core-differences for details.",
     );
   }
+  if (transport && typeof transport === "object") {
+    return open(request, http, customTransport(transport), negotiated);
+  }
   const failures: Error[] = [];
   let texts = "";
   for (const offer of availableTransports) {
-    const opener = openerFor(offer, request);
+    const opener = openerFor(offer, request, transport);
     if (typeof opener === "string") {
       failures.push(new HubcastError("transport", opener));
       texts += ` ${offer.transport} failed: Error: ${opener}`;
@@ -131,12 +136,13 @@ export async function connect(request: ConnectRequest): Promise<Endpoint> {
 function openerFor(
   { transport, transferFormats }: TransportOffer,
   { openers, options, format }: ConnectRequest,
+  allowed: HttpTransportType | undefined,
 ): TransportOpener | string {
   const opener = openers.find(({ name }) => name === transport);
   if (!opener) {
     return `Skipping transport '${transport}' because it is not supported by this client.`;
   }
-  if (options.transport && !(options.transport & opener.type)) {
+  if (allowed && !(allowed & opener.type)) {
     return `'${transport}' is disabled by the client.`;
   }
   const formatName = format === TransferFormat.Text ? "Text" : "Binary";

@@ -8,10 +8,16 @@ import type { HttpRequest, HttpResponse } from "./http-client.js";
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** How a request is made, but for its signal. */
-export function requestInit({ method, content, headers, withCredentials }: HttpRequest): RequestInit {
+/** A request that says what it is for. */
+export interface WholeRequest extends HttpRequest {
+  method: string;
+  url: string;
+}
+
+/** How a request is made, but for its address and its signal. */
+export function requestInit({ method, content, headers, withCredentials }: Omit<WholeRequest, "url">): RequestInit {
   return {
-    method: `${method}`,
+    method,
     body: content || null,
     // Servers that answer pages with a redirect to a login answer this one with 401.
     headers: { "X-Requested-With": "XMLHttpRequest", ...headers },
@@ -21,7 +27,7 @@ export function requestInit({ method, content, headers, withCredentials }: HttpR
 }
 
 /** Rejects with TimeoutError, the reason of the signal, or what `fetch` says. */
-export async function sendByFetch(request: HttpRequest, custom: Fetch = fetch): Promise<HttpResponse> {
+export async function sendByFetch(request: WholeRequest, custom: Fetch = fetch): Promise<HttpResponse> {
   const { abortSignal, timeout } = request;
   const abort = new AbortController();
   const stop = (): void => abort.abort(abortSignal?.reason);
@@ -31,7 +37,7 @@ export async function sendByFetch(request: HttpRequest, custom: Fetch = fetch): 
   abortSignal?.addEventListener("abort", stop);
   const timer = timeout && setTimeout(() => abort.abort(new TimeoutError()), timeout);
   try {
-    const response = await custom(`${request.url}`, { ...requestInit(request), signal: abort.signal });
+    const response = await custom(request.url, { ...requestInit(request), signal: abort.signal });
     const { status, statusText } = response;
     const content = await (response.ok && request.responseType === "arraybuffer" ? response.arrayBuffer() : response.text());
     return { statusCode: status, statusText, content };

@@ -9,6 +9,7 @@ import type { IHubProtocol } from "./hub-protocol.js";
 import { JsonHubProtocol } from "./json-protocol.js";
 import { LogLevel, loggerFrom, type ILogger } from "./logger.js";
 import type { IHttpConnectionOptions } from "./options.js";
+import { withCookies } from "./platform/cookies.js";
 import type { IRetryPolicy, ReconnectOptions } from "./reconnect-policy.js";
 import type { HttpTransportType } from "./transport/transport.js";
 import { absoluteUrl } from "./url.js";
@@ -19,7 +20,7 @@ export class HubConnectionBuilder {
 
   /** @internal The entry points give the ways to connect that they have. */
   constructor(connect: Connect) {
-    this.#settings = { connect, times: {} };
+    this.#settings = { dial: connect, times: {} };
   }
 
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
@@ -74,13 +75,15 @@ export class HubConnectionBuilder {
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.create({
-      protocol: new JsonHubProtocol(),
-      logger: loggerFrom(options?.logger ?? LogLevel.Information),
-      ...this.#settings,
-      ...contract,
-      url: absoluteUrl(url),
-    } as HubConnectionSettings);
+    return this.create(
+      withCookies({
+        protocol: new JsonHubProtocol(),
+        logger: loggerFrom(options?.logger ?? LogLevel.Information),
+        ...this.#settings,
+        ...contract,
+        url: absoluteUrl(url),
+      } as HubConnectionSettings),
+    );
   }
 
   /** @internal */

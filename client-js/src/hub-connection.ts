@@ -23,7 +23,7 @@ import { absoluteUrl } from "./url.js";
 
 /** What `HubConnectionBuilder` has gathered. */
 export interface HubConnectionSettings {
-  readonly connect: Connect;
+  readonly dial: Connect;
   readonly url: string;
   readonly options: IHttpConnectionOptions;
   readonly protocol: IHubProtocol;

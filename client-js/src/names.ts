@@ -17,4 +17,5 @@ export type { WebSocketConstructor, WebSocketEnd, WebSocketLike } from "./platfo
 export type { IRetryPolicy, ReconnectOptions, RetryContext } from "./reconnect-policy.js";
 export { Subject, type IStreamResult, type IStreamSubscriber, type ISubscription } from "./stream.js";
 export type { StreamResult } from "./stream-result.js";
+export type { ITransport } from "./transport/custom.js";
 export { HttpTransportType, TransferFormat } from "./transport/transport.js";

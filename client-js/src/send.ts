@@ -26,7 +26,7 @@ export async function sendAuthorized(
   http: Http,
   method: string,
   url: string,
-  request: HttpRequest,
+  request?: HttpRequest,
 ): Promise<HttpResponse> {
   try {
     return await send(http, method, url, request);

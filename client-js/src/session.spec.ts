@@ -46,7 +46,7 @@ afterEach(restore);
 
 function start(connected: () => Promise<Endpoint> = async () => endpoint): Promise<void> {
   return openSession({
-    connect(request) {
+    dial(request) {
       sink = request.sink;
       return connected();
     },
@@ -97,7 +97,7 @@ test("a_refused_handshake_rejects_and_closes_the_transport", async () => {
 test("a_transport_that_closes_before_the_handshake_rejects_it", async () => {
   const done = start();
   await settle();
-  sink.closed(undefined);
+  sink.ended(undefined);
   await assert.rejects(
     done,
     (error) =>
@@ -108,7 +108,7 @@ test("a_transport_that_closes_before_the_handshake_rejects_it", async () => {
 
 test("a_transport_that_closes_before_it_is_handed_over_rejects", async () => {
   const done = start(async () => {
-    sink.closed(new Error("gone"));
+    sink.ended(new Error("gone"));
     return endpoint;
   });
   await assert.rejects(done, { message: "gone" });
@@ -174,7 +174,7 @@ test("a_close_message_ends_the_session_and_what_follows_is_dropped", async () =>
   await open();
   sink.received(`{"type":7,"error":"boom"}${RS}${PING}`);
   sink.received(PING);
-  sink.closed(new Error("late"));
+  sink.ended(new Error("late"));
   assert.deepEqual(events, ["opened", ["Server returned an error on close: boom", false]]);
   assert.equal(closed, 1);
 });

@@ -1,5 +1,5 @@
 /*
- * Stateful reconnect: a session that outlives its transport.
+ * Stateful redial: a session that outlives its transport.
  */
 
 import assert from "node:assert/strict";
@@ -44,7 +44,7 @@ beforeEach(async () => {
   abort = new AbortController();
   reopen = async () => transport();
   const done = openSession({
-    async connect(request) {
+    async dial(request) {
       sink = request.sink;
       assert.equal(request.statefulReconnect, true);
       return { transport: transport(), connectionId: "id", statefulReconnect: replayBuffer, reopen: () => reopen() };
@@ -76,7 +76,7 @@ test("a_broken_transport_is_replaced_and_what_was_not_acknowledged_is_sent_again
   await session.send(call("a"));
   await session.send(call("b"));
   sink.received(`{"type":8,"sequenceId":1}${RS}`);
-  sink.closed(new Error("broken"));
+  sink.ended(new Error("broken"));
   const during = session.send(call("c"));
   await settle();
   await during;
@@ -87,7 +87,7 @@ test("a_broken_transport_is_replaced_and_what_was_not_acknowledged_is_sent_again
 
 test("what_the_server_sends_again_is_heard_once", async () => {
   sink.received(frame("a") + frame("b"));
-  sink.closed(undefined);
+  sink.ended(undefined);
   await settle();
   sink.received(`{"type":9,"sequenceId":2}${RS}${frame("b")}${frame("c")}`);
   assert.deepEqual(
@@ -98,7 +98,7 @@ test("what_the_server_sends_again_is_heard_once", async () => {
 
 test("a_transport_that_cannot_be_replaced_ends_the_session_with_the_first_error", async () => {
   reopen = () => Promise.reject(new Error("refused"));
-  sink.closed(new Error("broken"));
+  sink.ended(new Error("broken"));
   await settle();
   assert.deepEqual(events, [["broken", true]]);
 });
@@ -117,7 +117,7 @@ test("a_silent_transport_is_replaced_and_a_silent_replacement_ends_the_session",
 test("a_replacement_that_comes_after_stop_is_closed", async () => {
   let opened = (_: Transport): void => {};
   reopen = () => new Promise((resolve) => (opened = resolve));
-  sink.closed(undefined);
+  sink.ended(undefined);
   await session.stop();
   opened(transport());
   await settle();
@@ -126,7 +126,7 @@ test("a_replacement_that_comes_after_stop_is_closed", async () => {
 
 test("a_close_message_ends_the_session_for_good", async () => {
   sink.received(`{"type":7}${RS}`);
-  sink.closed(undefined);
+  sink.ended(undefined);
   await settle();
   assert.deepEqual([sent.length, events], [1, [[undefined, false]]]);
 });
@@ -142,7 +142,7 @@ test("calls_wait_when_too_much_is_not_acknowledged", async () => {
 
 test("calls_wait_likewise_while_the_transport_is_replaced", async () => {
   reopen = () => new Promise(() => undefined);
-  sink.closed(undefined);
+  sink.ended(undefined);
   let isThrough = false;
   void session.send(call("x".repeat(1000))).then(() => (isThrough = true));
   await settle();

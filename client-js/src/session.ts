@@ -19,7 +19,7 @@ import type { Transport } from "./transport/transport.js";
 
 /** How a session behaves, and who hears of it. */
 export interface SessionSettings extends Omit<ConnectRequest, "sink" | "format" | "openers" | "statefulReconnect"> {
-  readonly connect: Connect;
+  readonly dial: Connect;
   readonly protocol: IHubProtocol;
   /** Milliseconds. */
   readonly keepAliveIntervalInMilliseconds: number;
@@ -159,11 +159,11 @@ export function openSession(settings: SessionSettings): Promise<void> {
 
     signal.addEventListener("abort", () => transport && end(signal.reason));
     settings
-      .connect({
+      .dial({
         ...settings,
         format: protocol.transferFormat,
         statefulReconnect: !!replayLimit,
-        sink: { received, closed: lost },
+        sink: { received, ended: lost },
       })
       .then((found) => {
         endpoint = found;

@@ -54,19 +54,34 @@ function withSegment(url, segment) {
   return url.replace(/\/?(\?|$)/, `/${segment}$1`);
 }
 
-// src/platform/web-socket.ts
-function createWebSocket(url, { options, token }) {
-  const Socket = options.WebSocket ?? globalThis.WebSocket;
-  if (true) {
-    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
+// src/platform/cookies.ts
+function withCookies(settings) {
+  if (false) {
+    const jar = new CookieJar();
+    const options = {
+      ...settings.a,
+      fetch: fetchWith(jar, (url) => cookiesFor(options, url), settings.a.fetch)
+    };
+    jars.set(options, jar);
+    return { ...settings, a: options };
   }
-  const init = { headers: withToken(options.headers, token) };
-  const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-  return Reflect.construct(Socket, [url, ...args]);
+  return settings;
+}
+
+// src/platform/web-socket.ts
+function createWebSocket(url, { a: options, f: token }) {
+  const Socket = options.WebSocket ?? globalThis.WebSocket;
+  if (false) {
+    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
+    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
+    return Reflect.construct(Socket, [url, ...args]);
+  }
+  return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, c: http }, sink, signal) {
+function openWebSocket({ url, d: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open = false;
@@ -93,12 +108,12 @@ function openWebSocket({ url, c: http }, sink, signal) {
         }
       });
     });
-    socket.addEventListener("message", ({ data }) => open && sink.a(data));
+    socket.addEventListener("message", ({ data }) => open && sink.b(data));
     socket.addEventListener("error", failed);
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
       if (open) {
-        sink.closed(
+        sink.g(
           wasClean && code === 1e3 ? void 0 : new HubcastError("transport", `WebSocket closed with status code: ${code} (${reason || "no reason given"}).`)
         );
       }
@@ -108,14 +123,14 @@ function openWebSocket({ url, c: http }, sink, signal) {
 
 // src/connect-directly.ts
 async function connectDirectly(request) {
-  const { url, options, g: sink, signal } = request;
+  const { url, a: options, k: sink, signal } = request;
   const token = await options.accessTokenFactory?.();
-  return { transport: await openWebSocket({ url, c: { options, token } }, sink, signal) };
+  return { transport: await openWebSocket({ url, d: { a: options, f: token } }, sink, signal) };
 }
 
 // src/http.ts
 async function authenticate(http) {
-  http.token = await http.d?.();
+  http.f = await http.h?.();
 }
 
 // src/logger.ts
@@ -157,11 +172,11 @@ function loggerFrom(logging) {
 // src/negotiate.ts
 var LIMIT = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { c: http, schema, signal, logger } = settings;
+  const { d: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
-    const query = `negotiateVersion=1${settings.b ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    const query = `negotiateVersion=1${settings.c ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
     answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
   } catch (cause) {
     if (signal.aborted) {
@@ -188,7 +203,7 @@ async function negotiate(url, settings, requests = 1) {
     return { ...answer, url };
   }
   if (accessToken) {
-    http.d = () => accessToken;
+    http.h = () => accessToken;
   }
   return { ...answer, ...await negotiate(next, settings, requests + 1) };
 }
@@ -223,7 +238,7 @@ function replayBuffer(limit, send) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    j(message, frame) {
+    e(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -231,7 +246,7 @@ function replayBuffer(limit, send) {
       size += sizeOf(frame);
       return new Promise((resolve) => size < limit ? resolve() : waiting.push(resolve));
     },
-    k(message) {
+    n(message) {
       if (message.type === 9 /* Sequence */) {
         if (message.sequenceId > next) {
           throw new HubcastError("closed", "Sequence ID greater than amount of messages we've received.");
@@ -259,7 +274,7 @@ function replayBuffer(limit, send) {
       }
       return message.type === 7 /* Close */;
     },
-    async l(transport, protocol) {
+    async o(transport, protocol) {
       const [sequenceId = sent + 1] = kept.keys();
       await transport.send(protocol.writeMessage({ type: 9 /* Sequence */, sequenceId }));
       for (const frame of kept.values()) {
@@ -288,15 +303,15 @@ var TransferFormat = /* @__PURE__ */ ((TransferFormat2) => {
 
 // src/connect-web-socket.ts
 async function connectWebSocket(request) {
-  const { url, options, m: format, g: sink, signal } = request;
+  const { url, a: options, p: format, k: sink, signal } = request;
   const { timeout = 1e5, withCredentials = true } = options;
   const http = {
-    options,
-    d: options.accessTokenFactory,
+    a: options,
+    h: options.accessTokenFactory,
     async post(url2, signal2) {
       const response = await (options.fetch ?? fetch)(url2, {
         method: "POST",
-        headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.token) },
+        headers: { "X-Requested-With": "XMLHttpRequest", ...withToken(options.headers, http.f) },
         credentials: withCredentials ? "include" : "same-origin",
         signal: AbortSignal.any([signal2, AbortSignal.timeout(timeout)])
       });
@@ -311,7 +326,7 @@ async function connectWebSocket(request) {
   if (options.skipNegotiation) {
     await authenticate(http);
   } else {
-    negotiated = await negotiate(url, { ...request, c: http });
+    negotiated = await negotiate(url, { ...request, d: http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
     );
@@ -322,12 +337,12 @@ async function connectWebSocket(request) {
       );
     }
   }
-  const target = { ...request, c: http, url: connectionUrl(negotiated) };
+  const target = { ...request, d: http, url: connectionUrl(negotiated) };
   return {
     transport: await openWebSocket(target, sink, signal),
     connectionId: negotiated.connectionId,
-    b: negotiated.useStatefulReconnect && replayBuffer,
-    async n(signal2) {
+    c: negotiated.useStatefulReconnect && replayBuffer,
+    async q(signal2) {
       await authenticate(http);
       return openWebSocket(target, sink, signal2);
     }
@@ -574,10 +589,10 @@ function openCalls(whenConnected, { messageHeaders }, logger) {
         logger
       )
     }),
-    a(message) {
+    b(message) {
       calls.get(message.invocationId)?.(void 0, message);
     },
-    h(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
+    l(failure = new HubcastError("closed", "Invocation canceled due to the underlying connection being closed.")) {
       [...calls.values()].forEach((tell) => tell(failure));
     }
   };
@@ -636,12 +651,12 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
     pingTimer = void 0;
   };
   return {
-    i: listen,
-    o() {
+    m: listen,
+    r() {
       pingDueAt = performance.now() + pingEvery;
       dropPing();
     },
-    a() {
+    b() {
       listen();
       const wait = pingDueAt - performance.now();
       if (wait > 0) {
@@ -660,7 +675,7 @@ function keepAlive(pingEvery, silenceLimit, ping, silent) {
 // src/session.ts
 function openSession(settings) {
   return new Promise((accept, refuse) => {
-    const { protocol, signal, logger, p: replayLimit } = settings;
+    const { protocol, signal, logger, s: replayLimit } = settings;
     let isOpen = false;
     let hasEnded = false;
     let endpoint;
@@ -678,7 +693,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.q(error, mayReconnect);
+          settings.g(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -690,8 +705,8 @@ function openSession(settings) {
         throw notConnected();
       }
       const frame = protocol.writeMessage(message);
-      alive?.o();
-      const room = replay?.j(message, frame);
+      alive?.r();
+      const room = replay?.e(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -706,11 +721,11 @@ function openSession(settings) {
       }
       transport = void 0;
       void broken.close();
-      alive?.i();
+      alive?.m();
       let next;
       try {
-        next = await endpoint.n?.(signal);
-        await (next && replay.l(next, protocol));
+        next = await endpoint.q?.(signal);
+        await (next && replay.o(next, protocol));
       } catch {
         end(error);
       }
@@ -728,16 +743,16 @@ function openSession(settings) {
         if (!isOpen) {
           data = readHandshakeResponse(data);
           isOpen = true;
-          if (endpoint.b && replayLimit) {
-            replay = endpoint.b(replayLimit, send);
+          if (endpoint.c && replayLimit) {
+            replay = endpoint.c(replayLimit, send);
           }
-          session = { r: endpoint, send, stop };
-          settings.s(session);
+          session = { t: endpoint, send, stop };
+          settings.u(session);
           accept();
         }
-        alive?.a();
+        alive?.b();
         for (const message of protocol.parseMessages(data, logger)) {
-          if (hasEnded || replay && !replay.k(message)) {
+          if (hasEnded || replay && !replay.n(message)) {
             continue;
           }
           if (message.type === 7 /* Close */) {
@@ -761,11 +776,11 @@ function openSession(settings) {
       await transport?.close();
     };
     signal.addEventListener("abort", () => transport && end(signal.reason));
-    settings.t({
+    settings.v({
       ...settings,
-      m: protocol.transferFormat,
-      b: !!replayLimit,
-      g: { a: received, closed: lost }
+      p: protocol.transferFormat,
+      c: !!replayLimit,
+      k: { b: received, g: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -774,16 +789,16 @@ function openSession(settings) {
         return;
       }
       signal.throwIfAborted();
-      if (!found.v) {
+      if (!found.x) {
         alive = keepAlive(
           settings.keepAliveIntervalInMilliseconds,
           settings.serverTimeoutInMilliseconds,
           () => send({ type: 6 /* Ping */ }).catch(fail),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
-        alive.i();
+        alive.m();
       }
-      const version = found.b ? protocol.version : 1;
+      const version = found.c ? protocol.version : 1;
       transport.send(handshakeRequest(protocol.name, version)).catch(fail);
     }).catch(fail);
   });
@@ -831,15 +846,15 @@ var HubConnection = class {
   constructor(settings) {
     this.#settings = settings;
     this.#url = settings.url;
-    this.#calls = openCalls((run) => this.#whenConnected(run), settings.options, settings.logger);
-    Object.assign(this, this.#calls.with({}), settings.e);
+    this.#calls = openCalls((run) => this.#whenConnected(run), settings.a, settings.logger);
+    Object.assign(this, this.#calls.with({}), settings.i);
   }
   get state() {
     return this.#state;
   }
   /** The id by which the server knows this connection; null unless Connected, and without negotiation. */
   get connectionId() {
-    return this.#session?.r.connectionId ?? null;
+    return this.#session?.t.connectionId ?? null;
   }
   get baseUrl() {
     return this.#url;
@@ -865,7 +880,7 @@ var HubConnection = class {
     if (this.#state !== "Disconnected" /* Disconnected */) {
       throw new HubcastError("state", "Cannot start a HubConnection that is not in the 'Disconnected' state.");
     }
-    this.#letGo = this.#settings.options.hold?.();
+    this.#letGo = this.#settings.a.hold?.();
     await this.#connect("Connecting" /* Connecting */);
   }
   /** Disconnects, and gives up connecting or reconnecting. Resolves when the connection is Disconnected. */
@@ -917,7 +932,7 @@ var HubConnection = class {
   }
   /** Tries until it works, the policy gives up, or `stop()` ends it. The first attempt of a start is made at once. */
   async #connect(state, lost) {
-    const { f: reconnect, logger } = this.#settings;
+    const { j: reconnect, logger } = this.#settings;
     const isStart = state === "Connecting" /* Connecting */;
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
@@ -950,18 +965,18 @@ var HubConnection = class {
           ...this,
           url: this.#url,
           signal,
-          s: (session) => {
+          u: (session) => {
             this.#session = session;
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          q: (error, mayReconnect) => {
+          g: (error, mayReconnect) => {
             this.#session = void 0;
             logger.log(
               error ? 4 /* Error */ : 2 /* Information */,
               `Connection disconnected${error ? ` with error '${error}'` : ""}.`
             );
-            this.#calls.h(error);
+            this.#calls.l(error);
             if (reconnect && mayReconnect) {
               this.#connect("Reconnecting" /* Reconnecting */, error).catch(ignore);
             } else {
@@ -998,20 +1013,20 @@ var HubConnection = class {
       };
       callMethod(this.#methods, message, this.#settings.logger).then(complete).catch((thrown) => complete({ error: `${thrown}` })).catch(ignore);
     } else if (message.type === 2 /* StreamItem */ || message.type === 3 /* Completion */) {
-      this.#calls.a(message);
+      this.#calls.b(message);
     }
   }
   #finish(wasStarting, error) {
     this.#state = "Disconnected" /* Disconnected */;
     this.#session = this.#abort = void 0;
     this.#letGo?.();
-    this.#calls.h(error);
+    this.#calls.l(error);
     if (!wasStarting) {
       this.#notify("onclose", error);
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.f ?? {};
+    const { waitingCalls = 0 } = this.#settings.j ?? {};
     if (this.#session) {
       run(this.#session);
     } else if (!this.#abort || !waitingCalls) {
@@ -1074,7 +1089,7 @@ var HubConnectionBuilder = class {
   #settings;
   /** @internal The entry points give the ways to connect that they have. */
   constructor(connect) {
-    this.#settings = { t: connect, e: {} };
+    this.#settings = { v: connect, i: {} };
   }
   /** The address of the hub, relative to the page or absolute, and the transports to use or all options. */
   withUrl(url, transportTypeOrOptions = {}) {
@@ -1082,7 +1097,7 @@ var HubConnectionBuilder = class {
       throw new Error("The 'url' argument should not be empty.");
     }
     const options = typeof transportTypeOrOptions === "object" ? transportTypeOrOptions : { transport: transportTypeOrOptions };
-    return this.with({ url, options: { ...this.#settings.options, ...options } });
+    return this.with({ url, a: { ...this.#settings.a, ...options } });
   }
   /** What messages look like on the wire. Default: JSON. */
   withHubProtocol(protocol) {
@@ -1097,37 +1112,39 @@ var HubConnectionBuilder = class {
    * default it tries after 0, 2, 10 and 30 seconds.
    */
   withAutomaticReconnect(retry = [0, 2e3, 1e4, 3e4]) {
-    if (this.#settings.f) {
+    if (this.#settings.j) {
       throw new Error("A reconnectPolicy has already been set.");
     }
     const isSchedule = "nextRetryDelayInMilliseconds" in retry || Array.isArray(retry);
-    return this.with({ f: isSchedule ? { retry } : retry });
+    return this.with({ j: isSchedule ? { retry } : retry });
   }
   /** How long the server may be silent, in milliseconds. Should be at least twice the server's keep-alive interval. */
   withServerTimeout(milliseconds) {
-    this.#settings.e.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.i.serverTimeoutInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   /** The time between pings, in milliseconds. Should be at most half of the server's client timeout. */
   withKeepAliveInterval(milliseconds) {
-    this.#settings.e.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
+    this.#settings.i.keepAliveIntervalInMilliseconds = required(milliseconds, "milliseconds");
     return this;
   }
   build(contract) {
-    const { url, options } = this.#settings;
+    const { url, a: options } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
-    return this.u({
-      protocol: new JsonHubProtocol(),
-      logger: loggerFrom(options?.logger ?? 2 /* Information */),
-      ...this.#settings,
-      ...contract,
-      url: absoluteUrl(url)
-    });
+    return this.w(
+      withCookies({
+        protocol: new JsonHubProtocol(),
+        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        ...this.#settings,
+        ...contract,
+        url: absoluteUrl(url)
+      })
+    );
   }
   /** @internal */
-  u(settings) {
+  w(settings) {
     return new HubConnection(settings);
   }
   /** @internal */
@@ -1150,7 +1167,7 @@ var NegotiatingBuilder = class extends HubConnectionBuilder {
    * over WebSockets, if the server allows it.
    */
   withStatefulReconnect(options) {
-    return this.with({ p: options?.bufferSize ?? 1e5 });
+    return this.with({ s: options?.bufferSize ?? 1e5 });
   }
 };
 

@@ -7,7 +7,7 @@ import type { IHttpConnectionOptions } from "./options.js";
 import { type ReconnectOptions } from "./reconnect-policy.js";
 /** What `HubConnectionBuilder` has gathered. */
 export interface HubConnectionSettings {
-    readonly connect: Connect;
+    readonly dial: Connect;
     readonly url: string;
     readonly options: IHttpConnectionOptions;
     readonly protocol: IHubProtocol;

@@ -3,12 +3,13 @@ import type { HttpClient } from "./http-client.js";
 import type { ILogger, LogLevel } from "./logger.js";
 import type { MessageHeaders } from "./message.js";
 import type { WebSocketConstructor } from "./platform/web-socket.js";
+import type { ITransport } from "./transport/custom.js";
 import type { HttpTransportType } from "./transport/transport.js";
 export interface IHttpConnectionOptions {
     /** Sent with every request. Browsers cannot send them with a WebSocket. */
     headers?: MessageHeaders;
-    /** The transports that may be used, one or several bits. Default: all. */
-    transport?: HttpTransportType;
+    /** The transports that may be used, one or several bits, or one of your own. Default: all. */
+    transport?: HttpTransportType | ITransport;
     /** Where log lines go, unless `configureLogging` says. Default: the console, from Information up. */
     logger?: ILogger | LogLevel;
     /**
@@ -19,7 +20,7 @@ export interface IHttpConnectionOptions {
     accessTokenFactory?(): string | Promise<string>;
     /** Opens the WebSocket at once, without the negotiate request. Needs `transport: HttpTransportType.WebSockets`. */
     skipNegotiation?: boolean;
-    /** Whether cookies are sent to other origins. Default: true. */
+    /** Whether cookies are sent to other origins; outside of browsers, whether there are any. Default: true. */
     withCredentials?: boolean;
     /**
      * How long an HTTP request may take, in milliseconds. A poll may take 100,000 in any case; WebSockets and event

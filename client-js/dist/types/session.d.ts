@@ -3,7 +3,7 @@ import type { IHubProtocol } from "./hub-protocol.js";
 import { type HubMessage } from "./message.js";
 /** How a session behaves, and who hears of it. */
 export interface SessionSettings extends Omit<ConnectRequest, "sink" | "format" | "openers" | "statefulReconnect"> {
-    readonly connect: Connect;
+    readonly dial: Connect;
     readonly protocol: IHubProtocol;
     /** Milliseconds. */
     readonly keepAliveIntervalInMilliseconds: number;

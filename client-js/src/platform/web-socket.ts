@@ -1,15 +1,15 @@
 /*
  * How a WebSocket is made here: browsers and workers cannot send headers with it, Node, Deno and Bun can.
- *
- * The only file that asks where it runs.
  */
 
 import { withToken } from "../headers.js";
 import type { Http } from "../http.js";
 import { withQuery } from "../url.js";
+import { addCookies, cookiesFor } from "./cookies.js";
+import { isNode } from "./node.js";
 
-/** Defined and true in the build for browsers and workers. */
-declare const BROWSER: boolean | undefined;
+/** True in the build for browsers and workers. */
+declare const BROWSER: boolean;
 
 /** The part of a WebSocket that is used. */
 export interface WebSocketLike {
@@ -37,16 +37,12 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
  */
 export function createWebSocket(url: string, { options, token }: Pick<Http, "options" | "token">): WebSocketLike {
   const Socket = (options.WebSocket ?? globalThis.WebSocket) as WebSocketConstructor;
-  if ((typeof BROWSER !== "undefined" && BROWSER) || !hasHeaders()) {
-    return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
+  if (!BROWSER && isNode()) {
+    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
+    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    // The global class takes the headers as its second argument, that of `ws` as its third.
+    const args: readonly unknown[] = Socket === globalThis.WebSocket ? [init] : [undefined, init];
+    return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;
   }
-  const init = { headers: withToken(options.headers, token) };
-  // The global class takes the headers as its second argument, that of `ws` as its third.
-  const args: readonly unknown[] = Socket === globalThis.WebSocket ? [init] : [undefined, init];
-  return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;
-}
-
-function hasHeaders(): boolean {
-  const { process } = globalThis as { process?: { versions?: { node?: string } } };
-  return process?.versions?.node !== undefined;
+  return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }

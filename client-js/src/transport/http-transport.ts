@@ -3,7 +3,8 @@
  */
 
 import { asError, ignore } from "../errors.js";
-import { postQueue } from "./post-queue.js";
+import { sendAuthorized } from "../send.js";
+import { sendQueue } from "./send-queue.js";
 import type { Transport, TransportSink, TransportTarget } from "./transport.js";
 
 /**
@@ -11,7 +12,7 @@ import type { Transport, TransportSink, TransportTarget } from "./transport.js";
  * throwing; the signal that it is given ends both. `farewell` tells the server that we go.
  */
 export async function openHttp(
-  target: TransportTarget,
+  { url, http }: TransportTarget,
   sink: TransportSink,
   signal: AbortSignal,
   start: (stop: AbortSignal) => Promise<() => Promise<void>>,
@@ -22,18 +23,16 @@ export async function openHttp(
   signal.addEventListener("abort", () => abort.abort(signal.reason));
   const receive = await start(stop);
   let over = false;
-  const ended = (error?: Error): void => {
-    over = true;
-    if (!stop.aborted) {
-      sink.closed(error);
-    }
-  };
-  receive().then(
-    () => ended(),
-    (thrown) => ended(asError(thrown)),
-  );
+  void receive()
+    .then(() => undefined, asError)
+    .then((error) => {
+      over = true;
+      if (!stop.aborted) {
+        sink.ended(error);
+      }
+    });
   return {
-    send: postQueue(target),
+    send: sendQueue((content) => sendAuthorized(http, "POST", url, { content })),
     async close() {
       abort.abort();
       if (!over) {

@@ -19,7 +19,7 @@ let abort: AbortController;
 let heard: unknown[];
 const sink: TransportSink = {
   received: (data) => heard.push(typeof data === "string" ? data : [...new Uint8Array(data)]),
-  closed: (error) => heard.push(["closed", error?.message]),
+  ended: (error) => heard.push(["closed", error?.message]),
 };
 
 beforeEach(() => {

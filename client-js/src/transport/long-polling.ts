@@ -46,6 +46,6 @@ export const longPolling: TransportOpener = {
         }
       };
     };
-    return openHttp(target, sink, signal, start, () => sendAuthorized(http, "DELETE", url, {}));
+    return openHttp(target, sink, signal, start, () => sendAuthorized(http, "DELETE", url));
   },
 };

@@ -20,7 +20,7 @@ let body: ReadableStreamDefaultController<Uint8Array>;
 let heard: unknown[];
 const sink: TransportSink = {
   received: (data) => heard.push(data),
-  closed: (error) => heard.push(["closed", error?.message]),
+  ended: (error) => heard.push(["closed", error?.message]),
 };
 
 beforeEach(() => {

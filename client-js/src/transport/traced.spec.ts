@@ -33,7 +33,7 @@ function open(type: HttpTransportType, options: IHttpConnectionOptions = {}): Pr
   const http = { options, tokenFactory: undefined, post: async () => "" };
   const sink = {
     received: (data: unknown) => heard.push(["received", data]),
-    closed: (error: unknown) => heard.push(["closed", error]),
+    ended: (error: unknown) => heard.push(["closed", error]),
   };
   const target = { url: "http://h/chat?id=secret", format: TransferFormat.Text, http, logger };
   return openTraced(opener, target, sink, new AbortController().signal);
@@ -66,7 +66,7 @@ test("everything_is_handed_on", async () => {
   await transport.send("out");
   inner.received("in");
   const error = new Error("lost");
-  inner.closed(error);
+  inner.ended(error);
   await transport.close();
   assert.deepEqual(heard, [["sent", "out"], ["received", "in"], ["closed", error], "close"]);
   assert.equal(logger.lines.length, 3);

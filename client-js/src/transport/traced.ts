@@ -24,7 +24,7 @@ export async function openTraced(
   };
   const { send, close } = await open(
     target,
-    { received: (data) => sink.received(trace("data received", data)), closed: sink.closed },
+    { received: (data) => sink.received(trace("data received", data)), ended: sink.ended },
     signal,
   );
   target.logger.log(LogLevel.Information, `${name} connected to ${withoutQuery(target.url)}.`);

@@ -16,7 +16,7 @@ let abort: AbortController;
 let heard: unknown[];
 const sink: TransportSink = {
   received: (data) => heard.push(data),
-  closed: (error) => heard.push(error?.message),
+  ended: (error) => heard.push(error?.message),
 };
 
 beforeEach(() => {

@@ -47,7 +47,7 @@ export function openWebSocket(
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
       if (open) {
-        sink.closed(
+        sink.ended(
           wasClean && code === 1000
             ? undefined
             : new HubcastError("transport", `WebSocket closed with status code: ${code} (${reason || "no reason given"}).`),

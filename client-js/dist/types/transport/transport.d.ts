@@ -29,7 +29,7 @@ export interface Transport {
 export interface TransportSink {
     readonly received: (data: string | ArrayBuffer) => void;
     /** The transport ended, without being asked to; `error` is undefined if the server ended it in good order. */
-    readonly closed: (error: Error | undefined) => void;
+    readonly ended: (error: Error | undefined) => void;
 }
 /** What a transport is opened for. */
 export interface TransportTarget {
@@ -41,8 +41,8 @@ export interface TransportTarget {
 }
 /** One kind of transport. A connection can use those whose openers it is given. */
 export interface TransportOpener {
-    /** The word of the negotiate response. */
-    readonly name: keyof typeof HttpTransportType;
+    /** The word of the negotiate response; there is none for a transport of the user's own. */
+    readonly name: keyof typeof HttpTransportType | "Custom";
     readonly type: HttpTransportType;
     /** Whether this environment has what it needs. Default: it has. */
     isSupported?(options: IHttpConnectionOptions): boolean;

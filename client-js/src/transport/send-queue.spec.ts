@@ -4,10 +4,10 @@
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
+import { sendAuthorized } from "../send.js";
 import { FakeServer, restore, settle } from "../testing/fake-server.js";
-import { Recorder } from "../testing/recorder.js";
-import { postQueue } from "./post-queue.js";
-import { TransferFormat, type Frame } from "./transport.js";
+import { sendQueue } from "./send-queue.js";
+import type { Frame } from "./transport.js";
 
 let server: FakeServer;
 let answers: ((response: Response) => void)[];
@@ -17,7 +17,7 @@ beforeEach(() => {
   server = new FakeServer();
   answers = [];
   const http = { options: {}, tokenFactory: undefined, post: async () => "" };
-  send = postQueue({ url: "http://h/chat?id=1", format: TransferFormat.Text, http, logger: new Recorder() });
+  send = sendQueue((content) => sendAuthorized(http, "POST", "http://h/chat?id=1", { content }));
 });
 afterEach(restore);
 
