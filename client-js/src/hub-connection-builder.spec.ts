@@ -41,6 +41,7 @@ test("misuse_is_named", () => {
   misuse("The 'url' argument should not be empty.", () => builder().withUrl("  "));
   misuse("Cannot resolve '/chat'.", () => builder().withUrl("/chat").build());
   misuse("The 'logging' argument is required.", () => Reflect.apply(builder().configureLogging, builder(), []));
+  misuse("The 'logging' argument is required.", () => Reflect.apply(builder().configureLogging, builder(), [null]));
   misuse("Unknown log level: bogus", () => builder().configureLogging("bogus"));
   misuse("The 'milliseconds' argument is required.", () => Reflect.apply(builder().withServerTimeout, builder(), []));
   misuse("A reconnectPolicy has already been set.", () => builder().withAutomaticReconnect().withAutomaticReconnect());

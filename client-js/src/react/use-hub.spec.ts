@@ -4,13 +4,20 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { act, Component, createElement, type ReactNode } from "react";
+import { act, Component, createElement, version, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { FakeHub } from "../testing/fake-hub.js";
 import { during, renderHook } from "../testing/react.js";
 import { useHubEvent } from "./use-hub-event.js";
 import { useHub, type HubHandle } from "./use-hub.js";
+
+/** The version that the build is for. */
+declare const REACT: string;
+
+test(`the_hooks_are_tested_in_react_${REACT}`, () => {
+  assert.equal(version.split(".")[0], REACT);
+});
 
 /** Makes connections, and remembers them. */
 function factory(prepare: (hub: FakeHub) => void = () => undefined): { made: FakeHub[]; create: () => FakeHub } {
