@@ -4,9 +4,15 @@ use std::time::Duration;
 
 use hubcast::Server;
 use hubcast::websocket::{WebSocketError, WebSocketOptions};
+use hubcast_websocket::CloseCode;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
-use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire};
+use crate::support::frames::{
+    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, RST_STREAM, field, frame, head,
+};
+use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect, soon};
 
 const SHORT: Duration = Duration::from_millis(200);
 const FOR_EVER: Duration = Duration::from_secs(3600);
@@ -81,6 +87,33 @@ async fn a_closed_websocket_holds_no_stream_though_its_client_does_not_end_it() 
     }
 }
 
+/// What a client has sent before it hears that its stream was given up is no error of it.
+#[tokio::test]
+async fn many_websockets_that_their_client_ends_late_do_not_end_its_connection() {
+    const COUNT: u32 = 90;
+    let server = with(|server| server.maximum_http2_error_resets(5)).await;
+    let mut client = connect(server.address()).await;
+    let mut head = head("CONNECT", "/hub");
+    field(&mut head, ":protocol", "websocket");
+    field(&mut head, "sec-websocket-version", "13");
+    let mut close = Vec::new();
+    hubcast_websocket::write_close(&mut close, CloseCode::NORMAL_CLOSURE, "", Some([1, 2, 3, 4]));
+    let streams = || (0..COUNT).map(|number| 2 * number + 1);
+    let mut opening = [PREFACE, EMPTY_SETTINGS].concat();
+    for stream in streams() {
+        opening.extend(frame(HEADERS, END_HEADERS, stream, &head));
+        opening.extend(frame(DATA, 0, stream, &close));
+    }
+    client.write_all(&opening).await.unwrap();
+    for _ in streams() {
+        assert_eq!(next_of(&mut client, &[RST_STREAM, GOAWAY]).await, RST_STREAM);
+    }
+    let ends = streams().flat_map(|stream| frame(DATA, END_STREAM, stream, b""));
+    let ping = frame(PING, 0, 0, b"are you?");
+    client.write_all(&ends.chain(ping).collect::<Vec<_>>()).await.unwrap();
+    assert_eq!(next_of(&mut client, &[RST_STREAM, PING, GOAWAY]).await, PING);
+}
+
 #[tokio::test]
 async fn a_client_that_answers_no_ping_is_dropped_and_one_that_does_is_kept() {
     let server = with(|server| server.http2_keep_alive_interval(SHORT).http2_keep_alive_timeout(SHORT)).await;
@@ -115,6 +148,19 @@ async fn a_connection_that_is_told_to_go_away_and_does_not_is_dropped() {
     let mut silent = Wire::connect(server.address()).await;
     silent.write(&[PREFACE, EMPTY_SETTINGS, GET].concat()).await;
     silent.until_end().await;
+}
+
+/// Reads on to a frame of one of these kinds; which it is.
+async fn next_of(client: &mut TcpStream, kinds: &[u8]) -> u8 {
+    loop {
+        let mut head = [0; 9];
+        soon(client.read_exact(&mut head)).await.unwrap();
+        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
+        soon(client.read_exact(&mut vec![0; length])).await.unwrap();
+        if kinds.contains(&head[3]) {
+            return head[3];
+        }
+    }
 }
 
 /// Closes a WebSocket, whose stream the client leaves open.

@@ -13,6 +13,7 @@ use std::future::poll_fn;
 use std::ops::RangeInclusive;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use h2::server::{Builder, Connection};
@@ -36,6 +37,11 @@ const CONNECTION_WINDOW: RangeInclusive<u32> = 100 * STREAM_WINDOW..=64 * 1024 *
 
 /// Bytes of one stream that wait inside h2; what is more waits in the outbox, where it is counted.
 const SEND_BUFFER: usize = 64 * 1024;
+
+/// Streams that a server has given up are known for so long, so that what their clients still send counts as no error; h2
+/// knows as many as may be open, and [`FEWEST_GIVEN_UP`] of them at least.
+const GIVEN_UP: Duration = Duration::from_secs(10);
+const FEWEST_GIVEN_UP: usize = 50;
 
 /// Serves one connection until it ends or the server stops and its streams have ended.
 pub(super) async fn serve<S>(socket: S, peer: Peer, shared: Arc<Shared>)
@@ -79,6 +85,8 @@ fn builder(limits: &ListenerLimits) -> Builder {
         .max_concurrent_streams(limits.http2_streams)
         .max_header_list_size(limits.http2_header_list)
         .max_pending_accept_reset_streams(limits.http2_resets)
+        .max_concurrent_reset_streams(FEWEST_GIVEN_UP.max(limits.http2_streams as usize))
+        .reset_stream_duration(GIVEN_UP)
         .max_local_error_reset_streams(Some(limits.http2_error_resets))
         .max_send_buffer_size(SEND_BUFFER);
     builder
