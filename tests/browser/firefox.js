@@ -117,7 +117,7 @@ class Tab {
   uncaught = [];
   /** The text of what the console shows as an error: what scripts logged, and what the browser says itself. */
   logged = [];
-  /** Is told of each request and its response, in the words of WebDriver BiDi. */
+  /** Is told of each request, its response, and when that was, in the words of WebDriver BiDi. */
   onResponse = () => {};
   #session;
   #context;
@@ -130,8 +130,8 @@ class Tab {
     session.on("log.entryAdded", ({ source, level, text }) => {
       if (source.context === context && level === "error") this.logged.push(text);
     });
-    session.on("network.responseCompleted", ({ context: of, request, response }) => {
-      if (of === context) this.onResponse(request, response);
+    session.on("network.responseCompleted", ({ context: of, request, response, timestamp }) => {
+      if (of === context) this.onResponse(request, response, timestamp);
     });
     session.on("script.message", ({ channel, data }) => {
       if (channel !== context) return;

@@ -120,8 +120,10 @@ class BrowserSuite {
 
   async #runVariant(where, way, variant, { browser, origin, server, gateway, given }) {
     const ends = (how) => async (signal) => {
-      tab.traffic.connectionsEnd();
+      // A page may open another before all are told to have ended.
+      tab.traffic.connectionsEnded();
       await how(signal);
+      tab.traffic.connectionsEnded();
     };
     const tab = await browser.open({
       stopServer: ends((signal) => server.stop(signal)),

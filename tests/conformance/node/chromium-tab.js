@@ -41,7 +41,9 @@ export class ChromiumTab {
   /** A WebSocket tells its version by its handshake: HTTP/1.1 answers 101, HTTP/2 answers 200. */
   async #watch(devTools) {
     await devTools.send("Network.enable");
-    devTools.on("Network.responseReceived", ({ response: { url, protocol } }) => this.traffic.request(url, protocol));
+    devTools.on("Network.responseReceived", ({ response: { url, protocol, responseTime } }) => {
+      this.traffic.request(url, protocol, responseTime);
+    });
     devTools.on("Network.webSocketHandshakeResponseReceived", ({ response: { status } }) => {
       if (status === SWITCHING_PROTOCOLS) this.traffic.webSocket("http/1.1");
       if (status === OK) this.traffic.webSocket("h2");

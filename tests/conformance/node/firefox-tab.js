@@ -17,9 +17,9 @@ export class FirefoxTab {
     this.#tab = tab;
     this.uncaught = tab.uncaught;
     this.logged = tab.logged;
-    tab.onResponse = (request, { status, protocol }) => {
+    tab.onResponse = (request, { status, protocol }, at) => {
       const isWebSocket = request.headers.some(({ name }) => name.toLowerCase() === "sec-websocket-version");
-      if (!isWebSocket) this.traffic.request(request.url, protocol);
+      if (!isWebSocket) this.traffic.request(request.url, protocol, at);
       else if (status === SWITCHING_PROTOCOLS || status === OK) this.traffic.webSocket(protocol);
     };
   }

@@ -4,10 +4,12 @@ export class Traffic {
   #requests = new Set();
   #webSockets = new Set();
   #knowsServer = false;
+  #endedAt = 0;
 
-  /** Takes note of a request that was answered. */
-  request(url, version) {
-    this.#knowsServer = true;
+  /** Takes note of a request that was answered, and when: in milliseconds, as `Date.now` counts them. */
+  request(url, version, at) {
+    // A browser may report late what came before its connections ended.
+    if (at > this.#endedAt) this.#knowsServer = true;
     if (new URL(url).pathname.startsWith("/bench")) this.#requests.add(version);
   }
 
@@ -21,9 +23,10 @@ export class Traffic {
     if (this.#knowsServer) this.#webSockets.add(version);
   }
 
-  /** Takes note that all connections end: the server goes away, or the gateway cuts them. */
-  connectionsEnd() {
+  /** Takes note that all connections have ended: the server went away, or the gateway has cut them. */
+  connectionsEnded() {
     this.#knowsServer = false;
+    this.#endedAt = Date.now();
   }
 
   /** The HTTP versions of everything that is about the hub, and of its WebSockets alone, each once. */
