@@ -51,18 +51,6 @@ impl Meters {
         })
     }
 
-    /// Counts how a WebSocket failed, if that is the client's doing.
-    pub(super) fn count(&self, failure: &WebSocketError) {
-        if matches!(failure, WebSocketError::Protocol(_)) {
-            self.protocol_errors.increment(1);
-        } else if matches!(
-            failure,
-            WebSocketError::Silent | WebSocketError::WriteTimedOut | WebSocketError::CloseTimedOut
-        ) {
-            self.timed_out.increment(1);
-        }
-    }
-
     fn active(&self, version: Version) -> &Gauge {
         if version == Version::HTTP_2 { &self.active_http2 } else { &self.active_http1 }
     }
@@ -80,6 +68,18 @@ impl Counted {
         meters.opened.increment(1);
         meters.active(version).increment(1);
         Self { meters, version, since: Instant::now() }
+    }
+
+    /// Counts how it failed, if that is the client's doing.
+    pub(super) fn failed(&self, failure: &WebSocketError) {
+        if matches!(failure, WebSocketError::Protocol(_)) {
+            self.meters.protocol_errors.increment(1);
+        } else if matches!(
+            failure,
+            WebSocketError::Silent | WebSocketError::WriteTimedOut | WebSocketError::CloseTimedOut
+        ) {
+            self.meters.timed_out.increment(1);
+        }
     }
 }
 

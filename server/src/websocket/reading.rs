@@ -229,7 +229,7 @@ impl Reading {
         self.unread = Vec::new();
         self.decoded = 0;
         let failure = WebSocketError::Protocol(violation);
-        shared.io().meters.count(&failure);
+        shared.io().counted.failed(&failure);
         self.stage = Stage::Ending(Some(failure));
     }
 

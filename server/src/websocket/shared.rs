@@ -29,7 +29,6 @@ pub(super) struct Shared {
     /// What the receiver leaves to whoever closes for it.
     left: Mutex<Option<Box<Reading>>>,
     pub(super) about: About,
-    _counted: Counted,
 }
 
 /// What does not change.
@@ -75,10 +74,13 @@ impl Wake for Tasks {
 impl Shared {
     pub(super) fn new(socket: Socket, about: About, meters: Arc<Meters>) -> Arc<Self> {
         Arc::new(Self {
-            io: Mutex::new(Io::new(socket, about.limits.write_timeout, Arc::clone(&meters))),
+            io: Mutex::new(Io::new(
+                socket,
+                about.limits.write_timeout,
+                Counted::new(meters, about.http_version),
+            )),
             tasks: Arc::default(),
             left: Mutex::new(None),
-            _counted: Counted::new(meters, about.http_version),
             about,
         })
     }
@@ -135,7 +137,7 @@ pub(super) struct Io {
     received: Option<CloseStatus>,
     output: Output,
     failure: Option<WebSocketError>,
-    pub(super) meters: Arc<Meters>,
+    pub(super) counted: Counted,
 }
 
 /// How far our direction is.
@@ -160,7 +162,7 @@ const LARGE: usize = 1024;
 const ROOM: usize = 64 * 1024;
 
 impl Io {
-    fn new(socket: Socket, write_timeout: Duration, meters: Arc<Meters>) -> Self {
+    fn new(socket: Socket, write_timeout: Duration, counted: Counted) -> Self {
         Self {
             socket,
             queue: Pieces::new(),
@@ -171,7 +173,7 @@ impl Io {
             received: None,
             output: Output::Open,
             failure: None,
-            meters,
+            counted,
         }
     }
 
@@ -273,7 +275,7 @@ impl Io {
     /// Nothing can be done with the socket any more.
     pub(super) fn fail(&mut self, failure: WebSocketError) {
         if self.failure.is_none() {
-            self.meters.count(&failure);
+            self.counted.failed(&failure);
             self.failure = Some(failure);
         }
         self.queue = Pieces::new();

@@ -168,7 +168,7 @@ pub(super) async fn close(shared: &Shared, receiver: &mut WebSocketReceiver) -> 
     shared.abandon();
     closed.unwrap_or_else(|_| {
         let failure = WebSocketError::CloseTimedOut;
-        shared.io().meters.count(&failure);
+        shared.io().counted.failed(&failure);
         Err(failure)
     })
 }
