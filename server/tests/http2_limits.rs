@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::support::frames::{
-    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, RST_STREAM, field, frame, head,
+    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, field, frame, head,
 };
 use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect, soon};
 
@@ -99,7 +99,7 @@ async fn many_websockets_that_their_client_ends_late_do_not_end_its_connection()
     let mut close = Vec::new();
     hubcast_websocket::write_close(&mut close, CloseCode::NORMAL_CLOSURE, "", Some([1, 2, 3, 4]));
     let streams = || (0..COUNT).map(|number| 2 * number + 1);
-    let mut opening = [PREFACE, EMPTY_SETTINGS].concat();
+    let mut opening = PREFACE.to_vec();
     for stream in streams() {
         opening.extend(frame(HEADERS, END_HEADERS, stream, &head));
         opening.extend(frame(DATA, 0, stream, &close));
@@ -122,7 +122,7 @@ async fn a_client_that_answers_no_ping_is_dropped_and_one_that_does_is_kept() {
 
     // A request, and then half a HEADERS frame, behind which no answer to a ping can come.
     let mut silent = Wire::connect(server.address()).await;
-    silent.write(&[PREFACE, EMPTY_SETTINGS, GET, &GET[..12]].concat()).await;
+    silent.write(&[PREFACE, GET, &GET[..12]].concat()).await;
     silent.until_end().await;
 
     assert_eq!(client.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
@@ -146,7 +146,7 @@ async fn a_connection_that_is_told_to_go_away_and_does_not_is_dropped() {
     })
     .await;
     let mut silent = Wire::connect(server.address()).await;
-    silent.write(&[PREFACE, EMPTY_SETTINGS, GET].concat()).await;
+    silent.write(&[PREFACE, GET].concat()).await;
     silent.until_end().await;
 }
 
@@ -174,9 +174,6 @@ async fn close(mut socket: WebSocket) -> WebSocket {
 async fn with(change: impl FnOnce(Server) -> Server) -> Fixture {
     Setup::new().server(change).start().await
 }
-
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-const EMPTY_SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
 
 /// HEADERS of stream 1: GET, http, /, and the authority `a`, with END_STREAM and END_HEADERS.
 const GET: &[u8] = &[0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, b'a'];
