@@ -14,9 +14,9 @@ export class Bench {
    * @param platform `signalR`: the client's namespace; `url`: the hub; `protocol`: of the hub; `transport`: its name;
    *   `negotiates`: false skips negotiation; `http`: options of the connection by which it reaches the server; `fetch`:
    *   the same for a request; `sockets`: has the `WebSocket` class to use and `cut()`; `gateway`: before the server,
-   *   or undefined; `endless`: how many items stand for a stream without end; `webLock`: of our client; `server`: has `stop(signal)`, `start()` and
-   *   `restart(signal)`, or undefined; `tokens`: by name; `needs`: what all cases need of the server; `lacks`: what the
-   *   client does not have in this variant.
+   *   or undefined; `endless`: how many items stand for a stream without end; `webLock`: of our client; `server`: has
+   *   `stop(signal)`, `start()` and `restart(signal)`, or undefined; `tokens`: by name; `needs`: what all cases need of the
+   *   server; `lacks`: what the client does not have in this variant.
    */
   constructor(platform) {
     Object.assign(this, { endless: 2_000_000_000, ...platform });
