@@ -13,9 +13,16 @@ export const official = {
   lacksInBrowser: (variant) => ["sockets", ...lacksInBrowser(variant)],
   /*
    * What it leaves unheard, depending on the moment, when a connection ends while a message is on its way that nobody waits
-   * for: a ping, an answer.
+   * for: an answer, an item of an upload. Where such a message is a POST, the server may know the connection no longer,
+   * or may be gone itself.
    */
-  unheard: ["Connection stopped.", "Cannot send data if the connection is not in the 'Connected' State."],
+  unheard: [
+    "Connection stopped.",
+    "Cannot send data if the connection is not in the 'Connected' State.",
+    "No Connection with that ID: Status code '404'",
+    "Failed to fetch",
+    "fetch failed",
+  ],
 };
 
 export const hubcast = { name: "hubcast", lacks: () => [], lacksInBrowser, unheard: [] };
