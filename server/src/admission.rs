@@ -1,7 +1,8 @@
 //! How many connections may be open, in all and from each address.
 //!
 //! A place is given back when whatever holds it is dropped, so that nothing has to be counted down by hand. Behind an HTTP
-//! proxy a connection is not one client's: there each hub connection takes a place of its client's address.
+//! proxy a connection is not one client's: there each hub connection and each WebSocket without a hub
+//! takes a place of its client's address.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use hubcast::ForwardingHeader::XForwardedFor;
+use hubcast::websocket::{WebSocketError, WebSocketOptions};
 use hubcast::{HubProtocol, Server, TrustedProxies};
 use serde_json::json;
 
@@ -68,6 +69,37 @@ async fn behind_a_proxy_each_client_has_its_own_count_and_the_proxy_none() {
     let again = Http1::connect(server.address()).await.upgrade("/hub", &of("203.0.113.1")).await;
     assert!(again.is_ok());
     assert_eq!(second.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+}
+
+#[tokio::test]
+async fn behind_a_proxy_websockets_without_a_hub_count_for_their_client_too() {
+    let proxies = TrustedProxies::new(["127.0.0.1"], [XForwardedFor]).unwrap();
+    let (server, meters) = with(|server| {
+        let server = server.trusted_proxies(proxies).maximum_connections_per_address(1);
+        server.websocket("/ws", WebSocketOptions::new(), async |mut socket| {
+            while let Some(message) = socket.receive().await? {
+                socket.send(message).await?;
+            }
+            Ok::<_, WebSocketError>(())
+        })
+    })
+    .await;
+    let of = |client: &'static str| [("x-forwarded-for", client)];
+    let first = Http1::connect(server.address()).await.upgrade("/ws", &of("203.0.113.1")).await.unwrap();
+    for target in ["/ws", "/hub"] {
+        let refused = Http1::connect(server.address()).await.upgrade(target, &of("203.0.113.1")).await;
+        assert_eq!(refused.err().unwrap().status, 503);
+        let mut http2 = Http2::connect(server.address()).await;
+        let refused = http2.websocket(target, &of("203.0.113.1")).await;
+        assert_eq!(refused.err().unwrap().status, 503);
+    }
+    assert_eq!(meters.read("hubcast_refused_connections_total address"), 4.0);
+    let mut other = Http1::connect(server.address()).await.upgrade("/ws", &of("203.0.113.2")).await.unwrap();
+    other.send_text("served").await;
+    assert_eq!(other.next().await, "text served");
+    drop(first);
+    eventually(|| meters.read("hubcast_active_websockets 1.1") == 1.0).await;
+    assert!(Http1::connect(server.address()).await.upgrade("/hub", &of("203.0.113.1")).await.is_ok());
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ pub struct RequestSource {
     pub(crate) remote_address: Option<SocketAddr>,
     pub(crate) scheme: Scheme,
     pub(crate) path_base: Arc<str>,
-    /// Where the hub connections of its client are counted, if it has no socket of its own.
+    /// Where the hub connections and the WebSockets of its client are counted, if it has no socket of its own.
     pub(crate) admission: Option<Arc<Admission>>,
 }
 
@@ -57,8 +57,8 @@ impl RequestSource {
         &self.path_base
     }
 
-    /// Takes a place for a hub connection of the client, where that has no socket of its own but a proxy's.
-    pub(super) fn enter(&self) -> Result<Option<AddressPlace>, Full> {
+    /// Takes a place for a hub connection or a WebSocket of the client, where that has no socket of its own but a proxy's.
+    pub(crate) fn enter(&self) -> Result<Option<AddressPlace>, Full> {
         let (Some(admission), Some(address)) = (&self.admission, self.remote_address) else {
             return Ok(None);
         };

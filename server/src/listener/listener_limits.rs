@@ -39,8 +39,8 @@ impl Server {
     /// Sets how many of those may come from one address, at least 1. Default: 65,536, as many as an address has ports.
     ///
     /// One more is closed as soon as its address is known: when it is accepted, or behind a header of the PROXY protocol.
-    /// Sockets of [trusted proxies](Self::trusted_proxies) are not counted; there each hub connection counts for its client's
-    /// address, and one more is answered with 503. Without an address, as through a Unix socket, nothing is counted. What is
+    /// Sockets of [trusted proxies](Self::trusted_proxies) are not counted; there each hub connection and each WebSocket without a
+    /// hub counts for its client's address, and one more is answered with 503. Without an address, as through a Unix socket, nothing is counted. What is
     /// refused is counted by `hubcast_refused_connections_total`.
     #[must_use]
     pub fn maximum_connections_per_address(mut self, count: usize) -> Self {

@@ -11,7 +11,8 @@ use super::running::run;
 use super::shared::{About, Shared};
 use super::{WebSocket, WebSocketError, WebSocketOptions, WebSocketReceiver, WebSocketSender};
 use crate::http::{
-    Body, BoxError, PendingSocket, RequestHead, RequestSource, Terms, accept_websocket, wants_websocket,
+    Body, BoxError, PendingSocket, RequestHead, RequestSource, Terms, accept_websocket, unavailable,
+    wants_websocket,
 };
 
 /// Whether a request wants to become a WebSocket: a GET with `Upgrade: websocket`, or an extended CONNECT of HTTP/2 (RFC
@@ -48,7 +49,9 @@ pub fn is_websocket_request<B>(request: &Request<B>) -> bool {
 /// # Errors
 ///
 /// The response to send, if the request is no WebSocket request (426, and 400 on HTTP/2), is not well-formed (400, and 426
-/// for an unknown version), or comes from a page whose origin is not allowed (403).
+/// for an unknown version), or comes from a page whose origin is not allowed (403). 503, if our own
+/// [`Server`](crate::Server) is behind a proxy that it trusts and the client's address has as many connections as it
+/// [may have](crate::Server::maximum_connections_per_address).
 pub fn accept<B>(request: Request<B>, options: &WebSocketOptions) -> Result<Accepted, Box<Response<Body>>> {
     let (mut parts, _body) = request.into_parts();
     let terms = Terms {
@@ -57,13 +60,19 @@ pub fn accept<B>(request: Request<B>, options: &WebSocketOptions) -> Result<Acce
         deflate: options.compression.as_ref().map(|compression| &compression.terms),
     };
     let handshake = accept_websocket(&mut parts, &terms)?;
-    let address = RequestSource::of(&parts.extensions).and_then(RequestSource::remote_address);
+    let source = RequestSource::of(&parts.extensions);
+    let Ok(place) = source.map_or(Ok(None), RequestSource::enter) else {
+        tracing::debug!("a WebSocket was refused: its client's address has too many connections");
+        return Err(Box::new(unavailable()));
+    };
+    let address = source.and_then(RequestSource::remote_address);
     let about = About {
         request: RequestHead::new(&parts, address),
         http_version: parts.version,
         protocol: handshake.protocol,
         deflate: handshake.deflate,
         limits: options.limits(),
+        _place: place,
     };
     let opening = Opening { socket: handshake.socket, about, options: options.clone() };
     Ok(Accepted { response: handshake.response, opening })

@@ -19,16 +19,18 @@ use tokio::time::{Sleep, sleep};
 use super::meters::{Counted, Meters};
 use super::reading::Reading;
 use super::{CloseStatus, WebSocketError};
+use crate::admission::AddressPlace;
 use crate::http::RequestHead;
 use crate::transport::{Pieces, Socket};
 
 /// One WebSocket.
 pub(super) struct Shared {
+    /// Before `io`, so that its place is free when the metrics say that it has gone.
+    pub(super) about: About,
     io: Mutex<Io>,
     tasks: Arc<Tasks>,
     /// What the receiver leaves to whoever closes for it.
     left: Mutex<Option<Box<Reading>>>,
-    pub(super) about: About,
 }
 
 /// What does not change.
@@ -38,6 +40,8 @@ pub(super) struct About {
     pub(super) protocol: Option<Box<str>>,
     pub(super) deflate: Option<DeflateAgreement>,
     pub(super) limits: Limits,
+    /// Held for as long as the WebSocket is.
+    pub(super) _place: Option<AddressPlace>,
 }
 
 /// How long things may take, and how much there may be.
