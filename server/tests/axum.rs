@@ -1,10 +1,13 @@
 //! The hub as a guest in axum 0.8: mounted by route and by nesting, over both HTTP versions.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
+use futures_util::poll;
 use hubcast::{HubHandle, HubProtocol, HubService};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -112,6 +115,34 @@ async fn a_running_call_ends_with_its_stream_or_socket() {
 }
 
 /// A hub in axum, at `/hub`, beside a page.
+#[tokio::test]
+async fn a_guest_asks_its_clients_to_reconnect_one_after_the_other() {
+    let guest = Guest::start().await;
+    let mut clients = [guest.client().await, guest.client().await];
+    let mut drain = pin!(guest.hub.drain(1, Duration::from_secs(60)));
+    assert!(poll!(&mut drain).is_pending());
+    let mut said = Vec::new();
+    for client in &mut clients {
+        client.start("1", "Add", json!([1, 2])).await;
+        said.push(client.message().await);
+    }
+    let asked = said.iter().position(|said| said == GOODBYE).unwrap();
+    // The other one is still served, while nobody is taken any more.
+    assert_eq!(said[1 - asked], r#"{"type":3,"invocationId":"1","result":3}"#);
+    let negotiation = Http1::connect(guest.address).await.ask("POST", "/hub/negotiate", &[]).await;
+    assert_eq!(negotiation.status, 503);
+    soon(drain).await;
+    assert_eq!(clients[1 - asked].message().await, GOODBYE);
+    for mut client in clients {
+        assert_eq!(client.message().await, "close 1000");
+        client.socket.send_close(1000).await;
+        client.socket.finish().await;
+    }
+    assert!(guest.hub.stop(Duration::from_secs(60)).await);
+}
+
+const GOODBYE: &str = r#"{"type":7,"allowReconnect":true}"#;
+
 struct Guest {
     address: SocketAddr,
     hub: HubHandle<dyn TestClient>,
@@ -128,6 +159,11 @@ impl Guest {
             .route_service("/hub", service.clone())
             .route_service("/hub/negotiate", service);
         Self { address: serve(router).await, hub, events, _state: state }
+    }
+
+    async fn client(&self) -> HubClient {
+        let socket = Http1::connect(self.address).await.upgrade("/hub", &[]).await.unwrap();
+        HubClient::open(socket, HubProtocol::Json).await
     }
 
     async fn event(&mut self) -> String {

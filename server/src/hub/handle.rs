@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use hubcast_protocol::contract::{Client, Clients, Context, Groups, NoClient};
 
-use super::HubCore;
+use super::{HubCore, Pace, ask_in_batches};
 use crate::connection::Live;
 
 /// A hub as the rest of the application sees it: a clone is cheap and works from any task.
@@ -47,6 +47,23 @@ impl<C: Client + ?Sized> HubHandle<C> {
         let everyone = self.core.local().everyone();
         let http2 = everyone.iter().filter(|live| live.http_version() == http::Version::HTTP_2).count();
         ConnectionCounts { http1: everyone.len() - http2, http2, pending: self.core.registry().pending() }
+    }
+
+    /// Takes no more connections, and asks clients to reconnect by and by: `rate` of them a second, or more if all would not
+    /// be asked within `period`. Returns once all were asked; [`stop`](Self::stop) ends who is left.
+    ///
+    /// They are asked as by [`Server::drain_rate`](crate::Server::drain_rate), which does this for the hubs of our own
+    /// [`Server`](crate::Server). In another server, after it was told to stop and before it does:
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # async fn example(hub: hubcast::HubHandle) {
+    /// hub.drain(1_000, Duration::from_secs(10)).await;
+    /// hub.stop(Duration::from_secs(5)).await;
+    /// # }
+    /// ```
+    pub async fn drain(&self, rate: u32, period: Duration) {
+        ask_in_batches(self.core.close_doors(), Pace { per_second: rate, within: period }).await;
     }
 
     /// Closes every connection with a Close message that lets clients reconnect, and takes no more.

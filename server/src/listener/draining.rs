@@ -1,16 +1,15 @@
 //! How a server that stops parts with its clients: it says that it is not ready, then asks them to reconnect, batch by batch.
 //!
-//! Not here: how large a batch is (`pace`), and what follows once all were asked (`running`).
+//! Not here: how they are asked (`hub::departing`), and what follows once all were (`running`).
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
-use super::pace::Pace;
 use super::server::Server;
 use super::shared::Shared;
-use crate::hub::Departing;
+use crate::hub::{Pace, ask_in_batches};
 use crate::limits;
 
 /// How long the parts of a graceful stop may take.
@@ -74,45 +73,9 @@ impl Draining {
             }
         }
         shared.is_draining.store(true, Ordering::Relaxed);
-        let mut staying = shared.routes.hubs().flat_map(|hub| hub.close_doors()).collect::<Vec<_>>();
-        let batches = self.pace.batches(staying.len());
-        tracing::info!(
-            connections = staying.len(),
-            batches = batches.number,
-            "stopping: clients are asked to reconnect"
-        );
-        let mut told_at = Instant::now();
-        for (number, size) in batches.sizes().enumerate() {
-            if number > 0 {
-                sleep(batches.until_next(random::<1>()[0])).await;
-            }
-            for _ in 0..size {
-                take_random(&mut staying).inspect(Departing::ask);
-            }
-            if told_at.elapsed() >= REPORT_EVERY {
-                told_at = Instant::now();
-                tracing::info!(left = staying.len(), "stopping: clients are asked to reconnect");
-            }
-        }
+        let staying = shared.routes.hubs().flat_map(|hub| hub.close_doors()).collect();
+        ask_in_batches(staying, self.pace).await;
     }
-}
-
-/// How often the log tells how far it is.
-const REPORT_EVERY: Duration = Duration::from_secs(1);
-
-fn take_random(staying: &mut Vec<Departing>) -> Option<Departing> {
-    let random = u64::from_le_bytes(random());
-    let position = random.checked_rem(staying.len() as u64)?;
-    Some(staying.swap_remove(position as usize))
-}
-
-/// Without randomness the order is that in which they are known.
-fn random<const BYTES: usize>() -> [u8; BYTES] {
-    let mut bytes = [0; BYTES];
-    if let Err(error) = getrandom::fill(&mut bytes) {
-        tracing::debug!(%error, "there is no randomness");
-    }
-    bytes
 }
 
 impl Default for Draining {

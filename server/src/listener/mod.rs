@@ -19,7 +19,6 @@ mod inherited;
 mod listener_limits;
 mod meters;
 mod networks;
-mod pace;
 mod peer;
 #[cfg(feature = "tls")]
 mod pem_files;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 /// How many connections a second, but all of them within a time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    pub(super) per_second: u32,
-    pub(super) within: Duration,
+pub(crate) struct Pace {
+    pub(crate) per_second: u32,
+    pub(crate) within: Duration,
 }
 
 /// The batches that a number of connections goes in.
