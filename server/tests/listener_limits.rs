@@ -8,7 +8,9 @@ use hubcast::websocket::{WebSocketError, WebSocketOptions};
 use hubcast::{HubProtocol, Server, TrustedProxies};
 use serde_json::json;
 
-use crate::support::{Fixture, Http1, Http2, HubClient, Meters, Setup, Wire, eventually, measured, soon};
+use crate::support::{
+    Fixture, Http1, Http2, HubClient, Meters, Setup, Wire, eventually, measured, measured_from, soon,
+};
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const EMPTY_SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
@@ -74,16 +76,19 @@ async fn behind_a_proxy_each_client_has_its_own_count_and_the_proxy_none() {
 #[tokio::test]
 async fn behind_a_proxy_websockets_without_a_hub_count_for_their_client_too() {
     let proxies = TrustedProxies::new(["127.0.0.1"], [XForwardedFor]).unwrap();
-    let (server, meters) = with(|server| {
-        let server = server.trusted_proxies(proxies).maximum_connections_per_address(1);
-        server.websocket("/ws", WebSocketOptions::new(), async |mut socket| {
-            while let Some(message) = socket.receive().await? {
-                socket.send(message).await?;
-            }
-            Ok::<_, WebSocketError>(())
+    let setup = || {
+        let options = WebSocketOptions::new();
+        Setup::new().server(|server| {
+            let server = server.trusted_proxies(proxies).maximum_connections_per_address(1);
+            server.websocket("/ws", options, async |mut socket| {
+                while let Some(message) = socket.receive().await? {
+                    socket.send(message).await?;
+                }
+                Ok::<_, WebSocketError>(())
+            })
         })
-    })
-    .await;
+    };
+    let (server, meters) = measured_from(setup).await;
     let of = |client: &'static str| [("x-forwarded-for", client)];
     let first = Http1::connect(server.address()).await.upgrade("/ws", &of("203.0.113.1")).await.unwrap();
     for target in ["/ws", "/hub"] {
