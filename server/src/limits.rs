@@ -2,7 +2,7 @@
 //!
 //! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
 //! `long_polling.rs`, `post.rs` and `rate_limits.rs` for hubs, `listener.rs`, `listener_limits.rs`, `http2_limits.rs`,
-//! `http1_attacks.rs`, `http2_attacks.rs`, `proxy_protocol.rs`, `requests.rs`, `draining.rs` and `stop.rs` for the listener, `websocket/` for WebSockets without a hub.
+//! `http1_attacks.rs`, `http2_attacks.rs`, `websocket_attacks.rs`, `proxy_protocol.rs`, `requests.rs`, `draining.rs` and `stop.rs` for the listener, `websocket/` for WebSockets without a hub.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;
@@ -147,7 +147,7 @@ pub(crate) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes of one message of a WebSocket without a hub.
 pub(crate) const MAXIMUM_WEBSOCKET_MESSAGE_SIZE: u64 = 1024 * 1024;
 
-/// Frames of one message of a WebSocket without a hub.
+/// Frames of one message of a WebSocket.
 pub(crate) const MAXIMUM_FRAMES_PER_MESSAGE: u32 = 4096;
 
 /// How long the client of a WebSocket without a hub may be silent before it is pinged.

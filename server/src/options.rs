@@ -23,6 +23,7 @@ pub struct HubOptions {
     pub(crate) keep_alive_interval: Duration,
     pub(crate) client_timeout_interval: Duration,
     pub(crate) maximum_receive_message_size: Option<usize>,
+    pub(crate) maximum_frames_per_message: Option<u32>,
     pub(crate) disconnect_timeout: Duration,
     pub(crate) transport_send_timeout: Duration,
     pub(crate) close_timeout: Duration,
@@ -76,6 +77,7 @@ impl HubOptions {
             keep_alive_interval: limits::KEEP_ALIVE_INTERVAL,
             client_timeout_interval: limits::CLIENT_TIMEOUT_INTERVAL,
             maximum_receive_message_size: Some(limits::MAXIMUM_RECEIVE_MESSAGE_SIZE),
+            maximum_frames_per_message: None,
             disconnect_timeout: limits::DISCONNECT_TIMEOUT,
             transport_send_timeout: limits::TRANSPORT_SEND_TIMEOUT,
             close_timeout: limits::CLOSE_TIMEOUT,
@@ -148,6 +150,25 @@ impl HubOptions {
     pub fn maximum_receive_message_size(mut self, bytes: impl Into<Option<usize>>) -> Self {
         self.maximum_receive_message_size = bytes.into();
         self
+    }
+
+    /// Sets how many frames one WebSocket message of a client may have. Default: 4,096, or one for each KiB of the
+    /// [largest message](Self::maximum_receive_message_size) if that is more. Without a largest message, and for connections
+    /// without a hub, any number.
+    ///
+    /// One more closes the connection with 1008 and is counted by `hubcast_protocol_errors_total`.
+    #[must_use]
+    pub fn maximum_frames_per_message(mut self, count: u32) -> Self {
+        self.maximum_frames_per_message = Some(count);
+        self
+    }
+
+    /// What [`maximum_frames_per_message`](Self::maximum_frames_per_message) says of a hub's connections.
+    pub(crate) fn frames_per_message(&self) -> Option<u32> {
+        let of_largest = |bytes: usize| {
+            u32::try_from(bytes / 1024).unwrap_or(u32::MAX).max(limits::MAXIMUM_FRAMES_PER_MESSAGE)
+        };
+        self.maximum_frames_per_message.or(self.maximum_receive_message_size.map(of_largest))
     }
 
     /// Sets how long a connection that no request is under way for is kept: one that was negotiated and waits for its

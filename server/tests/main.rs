@@ -69,3 +69,4 @@ mod upgrade;
 mod uploads;
 mod user;
 mod websocket;
+mod websocket_attacks;

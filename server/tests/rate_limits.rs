@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use hubcast::{HubProtocol, HubService, Rate, RateLimit, query_value};
+use hubcast::{
+    HubError, HubOptions, HubProtocol, HubService, Rate, RateLimit, RawConnection, RawService, query_value,
+};
+use hubcast_websocket::{Opcode, write_frame};
 use serde_json::{Value, json};
 
 use crate::support::{Fixture, Http1, Http2, HubClient, Setup, measured};
@@ -117,6 +120,32 @@ async fn pings_count_as_messages_and_one_too_many_closes_with_the_time_to_wait()
 }
 
 #[tokio::test]
+async fn what_says_nothing_to_a_hub_counts_as_a_message_too() {
+    let mut unknown = Vec::new();
+    write_frame(&mut unknown, true, Opcode::Text, b"{\"type\":99}\x1e", Some([0; 4]));
+    let frame = |opcode| {
+        let mut frame = Vec::new();
+        write_frame(&mut frame, true, opcode, b"", Some([0; 4]));
+        frame
+    };
+    let all = [unknown, frame(Opcode::Ping), frame(Opcode::Pong), frame(Opcode::Text)];
+    for one in all {
+        let mut server = limited(RateLimit::messages(three())).await;
+        let mut client = HubClient::connect(&server).await;
+        assert_eq!(server.event().await, "connected");
+        client.socket.send_raw(&one.repeat(3)).await;
+        client.socket.send_raw(&one).await;
+        if one == frame(Opcode::Ping) {
+            for _answered in 0..4 {
+                assert_eq!(client.message().await, "pong ");
+            }
+        }
+        closed_for_too_much(&mut client).await;
+        assert_eq!(server.event().await, "disconnected: RateLimited");
+    }
+}
+
+#[tokio::test]
 async fn bytes_are_counted_without_framing_and_a_large_message_passes_when_nothing_is_owed() {
     let server = limited(RateLimit::bytes(Rate::new(1, Duration::from_secs(3600)).burst(100))).await;
     let mut client = HubClient::connect(&server).await;
@@ -124,6 +153,28 @@ async fn bytes_are_counted_without_framing_and_a_large_message_passes_when_nothi
     assert_eq!(client.invoke("Echo", json!([text])).await, Ok(json!(text)));
     client.ping().await;
     closed_for_too_much(&mut client).await;
+}
+
+#[tokio::test]
+async fn without_a_hub_bytes_and_parts_are_counted_and_one_too_many_closes_with_1008() {
+    let bytes = RateLimit::bytes(Rate::new(1, Duration::from_secs(3600)).burst(9));
+    for (limit, payload) in [(bytes, "abc"), (RateLimit::messages(three()), "a")] {
+        let echo = async |connection: RawConnection| {
+            while let Some(bytes) = connection.receive().await {
+                connection.send(bytes).await;
+            }
+            Ok::<_, HubError>(())
+        };
+        let service = RawService::with_options("echo", echo, HubOptions::new().rate_limit(limit));
+        let server = Setup::new().server(|server| server.hub("/raw", service)).start().await;
+        let mut socket = Http1::connect(server.address()).await.upgrade("/raw", &[]).await.unwrap();
+        for _ in 0..3 {
+            socket.send_text(payload).await;
+            assert_eq!(socket.next().await, format!("text {payload}"));
+        }
+        socket.send_text(payload).await;
+        assert_eq!(socket.next().await, "close 1008");
+    }
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ impl Connection {
             Poll::Ready(Ok(())) => {}
             Poll::Ready(Err(error)) => return self.lose(&error),
             // A client that does not take its answers gets no more of its calls read, unless it may want to cancel one.
-            Poll::Pending if !self.calls.are_running() || self.is_full(cx) => {
+            Poll::Pending if !self.calls.are_running() || self.transport.is_clogged() || self.is_full(cx) => {
                 self.transport.hold(cx);
                 return Turn::WaitToWrite;
             }
@@ -203,7 +203,14 @@ impl Connection {
         if let Some(inbox) = self.live.inbox() {
             inbox.register(cx.waker());
             if let Some(Arrival::Socket(socket, initial)) = inbox.take_arrival() {
-                self.attach(Transport::WebSocket(WebSocketTransport::new(socket, None)), initial);
+                self.attach(
+                    Transport::WebSocket(WebSocketTransport::new(
+                        socket,
+                        None,
+                        self.live.core().frames_per_message(),
+                    )),
+                    initial,
+                );
             }
         }
         let Some(stateful) = &mut self.stateful else { return };

@@ -7,12 +7,14 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hubcast_protocol::contract::DisconnectReason;
+use hubcast_websocket::CloseCode;
 
 use super::ending::Farewell;
 use super::hearing::{Ears, End};
 use super::phase::Phase;
 use super::{Connection, Turn};
 use crate::dispatch::CloseText;
+use crate::rate_limit::Excess;
 use crate::transport::{Part, with_scratch};
 
 impl Connection {
@@ -70,6 +72,11 @@ impl Connection {
                         return;
                     }
                 }
+                Ok(Some(Part::Empty)) => {
+                    if let Err(end) = self.count(0) {
+                        return self.end_by(end);
+                    }
+                }
                 Ok(Some(Part::Closed)) => {
                     return self.end(DisconnectReason::ClosedByClient, &Farewell::AnswerClose);
                 }
@@ -86,10 +93,19 @@ impl Connection {
     fn hear(&mut self, bytes: &[u8], cx: &mut Context<'_>) -> Result<(), End> {
         if let Phase::Raw(raw) = &self.phase {
             raw.incoming.push(bytes);
-            return Ok(());
+            return self.count(bytes.len());
         }
         let Self { inbound, calls, phase, stateful, .. } = self;
         Ears { inbound, calls, phase, stateful }.hear_all(&self.live, bytes, cx)
+    }
+
+    /// Counts what is no hub message.
+    fn count(&self, bytes: usize) -> Result<(), End> {
+        let Some(limiter) = self.live.core().rate_limiter() else { return Ok(()) };
+        match limiter.hear_bytes(&self.live, bytes) {
+            Err(Excess::Messages(wait) | Excess::Call(wait)) => Err(End::TooFast(wait)),
+            Ok(()) => Ok(()),
+        }
     }
 
     fn end_by(&mut self, end: End) {
@@ -97,7 +113,12 @@ impl Connection {
             End::Closed => self.end(DisconnectReason::ClosedByClient, &Farewell::close(None, false)),
             End::TooFast(wait) => {
                 tracing::debug!(connection = %self.live.id(), ?wait, "closed: the client sends faster than it may");
-                self.end(DisconnectReason::RateLimited, &Farewell::error(&CloseText::too_fast(wait), true));
+                let farewell = if matches!(self.phase, Phase::Raw(_)) {
+                    Farewell::Violation(CloseCode::POLICY_VIOLATION)
+                } else {
+                    Farewell::error(&CloseText::too_fast(wait), true)
+                };
+                self.end(DisconnectReason::RateLimited, &farewell);
             }
             End::HandshakeRefused(text) => {
                 self.live.core().meters().protocol_errors.increment(1);

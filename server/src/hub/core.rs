@@ -178,6 +178,16 @@ impl HubCore {
         Some(u32::try_from(seconds).unwrap_or(u32::MAX - 1))
     }
 
+    /// How many frames one WebSocket message of a client may have.
+    pub(crate) fn frames_per_message(&self) -> Option<u32> {
+        // Without a hub, where a message ends means nothing, and one may be as long as the connection.
+        if self.raw.is_some() {
+            self.options.maximum_frames_per_message
+        } else {
+            self.options.frames_per_message()
+        }
+    }
+
     /// Whether no connection is taken any more.
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
