@@ -36,7 +36,8 @@ impl Server {
         self
     }
 
-    /// Sets how many of those may come from one address, at least 1. Default: 65,536, as many as an address has ports.
+    /// Sets how many of those may come from one address, at least 1. Default: 65,536, as many as an address has ports. IPv6
+    /// addresses are one where their first 64 bits are, as one client has all of them.
     ///
     /// One more is closed as soon as its address is known: when it is accepted, or behind a header of the PROXY protocol.
     /// Sockets of [trusted proxies](Self::trusted_proxies) are not counted; there each hub connection and each WebSocket without a
