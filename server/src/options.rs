@@ -174,7 +174,9 @@ impl HubOptions {
 
     /// Sets how many negotiated connections may wait for their transport at once. Default: 100,000.
     ///
-    /// Over it, negotiation answers 503 until some have connected or timed out.
+    /// Over it, negotiation answers 503 until some have connected or timed out, with a `Retry-After` of the
+    /// [`disconnect_timeout`](Self::disconnect_timeout), counted by `hubcast_refused_negotiations_total`;
+    /// `hubcast_pending_connections` says how many wait.
     #[must_use]
     pub fn maximum_pending_connections(mut self, count: usize) -> Self {
         self.maximum_pending_connections = count;

@@ -60,11 +60,12 @@ impl HubCore {
     }
 
     fn with(dispatch: Box<dyn Dispatch>, options: HubOptions, raw: Option<RawHandler>) -> Arc<Self> {
+        let meters = Meters::new(dispatch.hub_name());
         Arc::new(Self {
             raw,
-            registry: Registry::new(options.maximum_pending_connections),
+            registry: Registry::new(options.maximum_pending_connections, meters.pending.clone()),
             rate_limiter: RateLimiter::new(&options.rate_limits, options.maximum_rate_keys, &*dispatch),
-            meters: Meters::new(dispatch.hub_name()),
+            meters,
             dispatch,
             options,
             local: Local::new(),

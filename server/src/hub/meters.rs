@@ -11,6 +11,8 @@ use metrics::{
 /// Handles of one hub's metrics; each carries the label `hub`.
 pub(crate) struct Meters {
     pub(crate) negotiated: Counter,
+    pub(crate) refused_negotiations: Counter,
+    pub(crate) pending: Gauge,
     pub(crate) started: Counter,
     pub(crate) active_http1: Gauge,
     pub(crate) active_http2: Gauge,
@@ -36,6 +38,8 @@ impl Meters {
         describe();
         Self {
             negotiated: counter!("hubcast_negotiations_total", "hub" => hub),
+            refused_negotiations: counter!("hubcast_refused_negotiations_total", "hub" => hub),
+            pending: gauge!("hubcast_pending_connections", "hub" => hub),
             started: counter!("hubcast_connections_total", "hub" => hub),
             active_http1: gauge!("hubcast_active_connections", "hub" => hub, "http" => "1.1"),
             active_http2: gauge!("hubcast_active_connections", "hub" => hub, "http" => "2"),
@@ -65,6 +69,14 @@ impl Meters {
 
 fn describe() {
     describe_counter!("hubcast_negotiations_total", "Negotiations that were answered with a connection");
+    describe_counter!(
+        "hubcast_refused_negotiations_total",
+        "Negotiations refused because too many connections waited for their transport"
+    );
+    describe_gauge!(
+        "hubcast_pending_connections",
+        "Connections that were negotiated and wait for their transport"
+    );
     describe_counter!("hubcast_connections_total", "Connections whose transport opened");
     describe_gauge!("hubcast_active_connections", "Connections whose transport is open");
     describe_histogram!("hubcast_connection_duration_seconds", Unit::Seconds, "How long connections lasted");
