@@ -264,7 +264,7 @@ impl HubOptions {
 
     /// Sets how many calls of one client with a stream in either direction may run at once. Default: 1,000.
     ///
-    /// The next one fails.
+    /// The next one fails, counted by `hubcast_refused_streams_total`.
     #[must_use]
     pub fn maximum_streams_per_client(mut self, count: usize) -> Self {
         self.maximum_streams = count;
@@ -290,7 +290,7 @@ impl HubOptions {
 
     /// Sets how many questions to one client may wait for its answers. Default: 1,000.
     ///
-    /// Over it the next question fails as if the client had disconnected.
+    /// Over it the next question fails as if the client had disconnected, counted by `hubcast_refused_client_results_total`.
     #[must_use]
     pub fn maximum_client_results_per_connection(mut self, count: usize) -> Self {
         self.maximum_client_results = count;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::support::{Fixture, Http1, HubClient, Setup, connect, soon};
+use crate::support::{Fixture, Http1, HubClient, Setup, connect, eventually, measured, soon};
 
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -30,10 +30,9 @@ async fn a_hundred_headers_are_taken_and_one_more_is_refused() {
 #[tokio::test]
 async fn requests_whose_answers_are_not_read_are_not_read_either_and_their_connection_ends() {
     let page = "x".repeat(64 * 1024);
-    let server = Setup::new()
-        .server(|server| server.page("/page", "text/plain", page).response_send_timeout(SHORT))
-        .start()
-        .await;
+    let setup =
+        Setup::new().server(|server| server.page("/page", "text/plain", page).response_send_timeout(SHORT));
+    let (server, meters) = measured(setup).await;
     let mut socket = connect(server.address()).await;
     let many = b"GET /page HTTP/1.1\r\nhost: a\r\n\r\n".repeat(100);
     let mut sent = 0;
@@ -44,6 +43,7 @@ async fn requests_whose_answers_are_not_read_are_not_read_either_and_their_conne
     })
     .await;
     assert!(sent <= KERNEL, "{sent} bytes were taken from a client that reads nothing");
+    eventually(|| meters.read("hubcast_timed_out_sockets_total response") == 1.0).await;
     serves_as_before(&server).await;
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Meters {
     pub(crate) dropped_messages: Counter,
     pub(crate) refused_origins: Counter,
     pub(crate) refused_groups: Counter,
+    pub(crate) refused_streams: Counter,
+    pub(crate) refused_client_results: Counter,
 }
 
 impl Meters {
@@ -58,6 +60,8 @@ impl Meters {
             dropped_messages: counter!("hubcast_dropped_messages_total", "hub" => hub),
             refused_origins: counter!("hubcast_refused_origins_total", "hub" => hub),
             refused_groups: counter!("hubcast_refused_groups_total", "hub" => hub),
+            refused_streams: counter!("hubcast_refused_streams_total", "hub" => hub),
+            refused_client_results: counter!("hubcast_refused_client_results_total", "hub" => hub),
         }
     }
 
@@ -105,5 +109,13 @@ fn describe() {
     describe_counter!(
         "hubcast_refused_groups_total",
         "Groups that a connection was not put into because it was in too many"
+    );
+    describe_counter!(
+        "hubcast_refused_streams_total",
+        "Calls with a stream that failed because their client had too many under way"
+    );
+    describe_counter!(
+        "hubcast_refused_client_results_total",
+        "Questions to a client that failed because too many waited for its answers"
     );
 }

@@ -1,6 +1,8 @@
 //! HTTP/1.1 by hyper.
 
 use std::convert::Infallible;
+use std::error::Error as _;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -66,6 +68,15 @@ where
         if error.is_timeout() && !has_asked.load(Ordering::Relaxed) {
             shared.meters.timed_out(TimeOut::RequestHead);
         }
+        if is_unread(&error) {
+            shared.meters.timed_out(TimeOut::Response);
+        }
         tracing::debug!(%peer, %error, "an HTTP/1.1 connection ended");
     }
+}
+
+/// Whether it comes from the [`WriteLimit`], and not from the operating system, which gives up on peers of its own accord.
+fn is_unread(error: &hyper::Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|source| source.kind() == io::ErrorKind::TimedOut && source.raw_os_error().is_none())
 }

@@ -90,8 +90,8 @@ impl Server {
         self
     }
 
-    /// Sets how long a client may take nothing in while it is sent a response over HTTP/1.1; then its connection ends.
-    /// Default: 10 s.
+    /// Sets how long a client may take nothing in while it is sent a response over HTTP/1.1; then its connection ends,
+    /// counted by `hubcast_timed_out_sockets_total`. Default: 10 s.
     ///
     /// Over HTTP/2 such a client does not answer pings, either: [`http2_keep_alive_timeout`](Self::http2_keep_alive_timeout).
     #[must_use]
@@ -102,7 +102,7 @@ impl Server {
 
     /// Sets how many bytes the header fields of an HTTP/2 request may have, as HPACK counts them. Default: 16 KiB.
     ///
-    /// A larger one is answered with 431.
+    /// A larger one is answered with 431, which no metric counts.
     #[must_use]
     pub fn maximum_http2_header_list(mut self, bytes: u32) -> Self {
         self.limits.http2_header_list = bytes;
@@ -144,8 +144,8 @@ impl Server {
         self
     }
 
-    /// Sets how long an HTTP/2 connection may take to answer a ping before it is dropped with all its streams. Default:
-    /// 20 s.
+    /// Sets how long an HTTP/2 connection may take to answer a ping before it is dropped with all its streams, counted by
+    /// `hubcast_timed_out_sockets_total`. Default: 20 s.
     #[must_use]
     pub fn http2_keep_alive_timeout(mut self, limit: Duration) -> Self {
         self.limits.http2_keep_alive.timeout = limit;
