@@ -203,7 +203,8 @@ impl HubOptions {
     /// Sets what happens to a message to several clients where one of them is behind. Default:
     /// [`SlowConsumerPolicy::Close`].
     ///
-    /// A message may say otherwise: [`Clients::when_slow`](crate::Clients::when_slow).
+    /// A message may say otherwise: [`Clients::when_slow`](crate::Clients::when_slow). What is dropped is counted by
+    /// `hubcast_dropped_messages_total` with the `policy`: `drop_oldest` or `latest`.
     #[must_use]
     pub fn slow_consumers(mut self, policy: SlowConsumerPolicy<'static>) -> Self {
         self.slow_consumers = policy;

@@ -28,7 +28,8 @@ pub(crate) struct Meters {
     pub(crate) timed_out: Counter,
     pub(crate) timed_out_posts: Counter,
     pub(crate) slow_consumers: Counter,
-    pub(crate) dropped_messages: Counter,
+    pub(crate) dropped_oldest: Counter,
+    pub(crate) dropped_for_latest: Counter,
     pub(crate) refused_origins: Counter,
     pub(crate) refused_groups: Counter,
     pub(crate) refused_streams: Counter,
@@ -38,6 +39,7 @@ pub(crate) struct Meters {
 impl Meters {
     pub(crate) fn new(hub: &'static str) -> Self {
         describe();
+        let dropped = |policy: &'static str| counter!("hubcast_dropped_messages_total", "hub" => hub, "policy" => policy);
         Self {
             negotiated: counter!("hubcast_negotiations_total", "hub" => hub),
             refused_negotiations: counter!("hubcast_refused_negotiations_total", "hub" => hub),
@@ -57,7 +59,8 @@ impl Meters {
             timed_out: counter!("hubcast_timed_out_connections_total", "hub" => hub),
             timed_out_posts: counter!("hubcast_timed_out_posts_total", "hub" => hub),
             slow_consumers: counter!("hubcast_slow_consumers_total", "hub" => hub),
-            dropped_messages: counter!("hubcast_dropped_messages_total", "hub" => hub),
+            dropped_oldest: dropped("drop_oldest"),
+            dropped_for_latest: dropped("latest"),
             refused_origins: counter!("hubcast_refused_origins_total", "hub" => hub),
             refused_groups: counter!("hubcast_refused_groups_total", "hub" => hub),
             refused_streams: counter!("hubcast_refused_streams_total", "hub" => hub),
@@ -103,7 +106,7 @@ fn describe() {
     describe_counter!("hubcast_slow_consumers_total", "Connections closed because too much waited for them");
     describe_counter!(
         "hubcast_dropped_messages_total",
-        "Messages that a policy dropped for a client that was behind, once for each client"
+        "Messages that a policy (policy=\"drop_oldest\" or \"latest\") dropped for a client that was behind, once for each client"
     );
     describe_counter!("hubcast_refused_origins_total", "WebSockets refused for the page they came from");
     describe_counter!(
