@@ -383,7 +383,8 @@ impl HubOptions {
 
     /// Sets how many bytes of POSTs may wait for a connection to read them; 0 for no limit. Default: 64 KiB.
     ///
-    /// Over it a POST waits until half of them are read.
+    /// Over it a POST waits until half of them are read. Before the transport of its connection has come, it waits with 4 KiB
+    /// there already, whatever this says, as anybody may leave them there.
     #[must_use]
     pub fn application_max_buffer_size(mut self, bytes: usize) -> Self {
         self.application_max_buffer_size = bytes;

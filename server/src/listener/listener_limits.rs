@@ -16,6 +16,7 @@ pub(super) struct ListenerLimits {
     pub(super) first_byte: Duration,
     pub(super) request_head: Duration,
     pub(super) request_head_size: usize,
+    pub(super) request_headers: usize,
     pub(super) response_send: Duration,
     pub(super) http2_header_list: u32,
     pub(super) http2_streams: u32,
@@ -87,6 +88,17 @@ impl Server {
     #[must_use]
     pub fn maximum_request_head(mut self, bytes: usize) -> Self {
         self.limits.request_head_size = bytes.max(SMALLEST_REQUEST_HEAD);
+        self
+    }
+
+    /// Sets how many header fields an HTTP/1.1 request may have, at most 10,000. Default: 100.
+    ///
+    /// One with more is answered with 431 and counted by `hubcast_refused_heads_total`. A number other than the default costs
+    /// each request a little more, and one beyond 100 an allocation. For HTTP/2,
+    /// [`maximum_http2_header_list`](Self::maximum_http2_header_list) counts 32 bytes for each field.
+    #[must_use]
+    pub fn maximum_request_headers(mut self, count: usize) -> Self {
+        self.limits.request_headers = count.min(MOST_REQUEST_HEADERS);
         self
     }
 
@@ -163,6 +175,9 @@ impl Server {
     }
 }
 
+/// hyper makes room for all of them with each request, and panics where that is more than a `HeaderMap` holds.
+const MOST_REQUEST_HEADERS: usize = 10_000;
+
 /// What hyper reads into at least.
 const SMALLEST_REQUEST_HEAD: usize = 8 * 1024;
 
@@ -175,6 +190,7 @@ impl Default for ListenerLimits {
             first_byte: limits::FIRST_BYTE_TIMEOUT,
             request_head: limits::REQUEST_HEAD_TIMEOUT,
             request_head_size: limits::MAXIMUM_REQUEST_HEAD,
+            request_headers: limits::MAXIMUM_REQUEST_HEADERS,
             response_send: limits::RESPONSE_SEND_TIMEOUT,
             http2_header_list: limits::MAXIMUM_HTTP2_HEADER_LIST,
             http2_streams: limits::MAXIMUM_HTTP2_STREAMS,

@@ -54,7 +54,7 @@ impl Meters {
         );
         describe_counter!(
             "hubcast_refused_heads_total",
-            "HTTP/1.1 requests answered with 431: their head is too large"
+            "HTTP/1.1 requests answered with 431: their head is too large or has too many fields"
         );
         describe_counter!(
             "hubcast_http2_floods_total",
