@@ -176,7 +176,8 @@ impl HubOptions {
     ///
     /// Over it, negotiation answers 503 until some have connected or timed out, with a `Retry-After` of the
     /// [`disconnect_timeout`](Self::disconnect_timeout), counted by `hubcast_refused_negotiations_total`;
-    /// `hubcast_pending_connections` says how many wait.
+    /// `hubcast_pending_connections` says how many wait. [`RateLimit::connects`](crate::RateLimit::connects) keeps one address
+    /// from taking them all.
     #[must_use]
     pub fn maximum_pending_connections(mut self, count: usize) -> Self {
         self.maximum_pending_connections = count;
