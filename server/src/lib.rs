@@ -47,6 +47,7 @@ mod hub_compression;
 mod hub_filter;
 mod limits;
 mod listener;
+mod neighbour;
 mod options;
 mod rate_limit;
 mod raw;

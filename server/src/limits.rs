@@ -114,6 +114,9 @@ pub(crate) const MAXIMUM_HTTP2_STREAMS: u32 = 100;
 /// Bytes of the head of an HTTP/1.1 request. Over it, the answer is 431.
 pub(crate) const MAXIMUM_REQUEST_HEAD: usize = 64 * 1024;
 
+/// Header fields of an HTTP/1.1 request. Over it, the answer is 431.
+pub(crate) const MAXIMUM_REQUEST_HEADERS: usize = 100;
+
 /// Bytes of the header fields of an HTTP/2 request, as HPACK counts them. Over it, the answer is 431.
 pub(crate) const MAXIMUM_HTTP2_HEADER_LIST: u32 = 16 * 1024;
 

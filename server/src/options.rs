@@ -195,7 +195,10 @@ impl HubOptions {
 
     /// Sets how many negotiated connections may wait for their transport at once. Default: 100,000.
     ///
-    /// Over it, negotiation answers 503 until some have connected or timed out.
+    /// Over it, negotiation answers 503 until some have connected or timed out, with a `Retry-After` of the
+    /// [`disconnect_timeout`](Self::disconnect_timeout), counted by `hubcast_refused_negotiations_total`;
+    /// `hubcast_pending_connections` says how many wait. [`RateLimit::connects`](crate::RateLimit::connects) keeps one address
+    /// from taking them all.
     #[must_use]
     pub fn maximum_pending_connections(mut self, count: usize) -> Self {
         self.maximum_pending_connections = count;
@@ -222,7 +225,8 @@ impl HubOptions {
     /// Sets what happens to a message to several clients where one of them is behind. Default:
     /// [`SlowConsumerPolicy::Close`].
     ///
-    /// A message may say otherwise: [`Clients::when_slow`](crate::Clients::when_slow).
+    /// A message may say otherwise: [`Clients::when_slow`](crate::Clients::when_slow). What is dropped is counted by
+    /// `hubcast_dropped_messages_total` with the `policy`: `drop_oldest` or `latest`.
     #[must_use]
     pub fn slow_consumers(mut self, policy: SlowConsumerPolicy<'static>) -> Self {
         self.slow_consumers = policy;
@@ -283,7 +287,7 @@ impl HubOptions {
 
     /// Sets how many calls of one client with a stream in either direction may run at once. Default: 1,000.
     ///
-    /// The next one fails.
+    /// The next one fails, counted by `hubcast_refused_streams_total`.
     #[must_use]
     pub fn maximum_streams_per_client(mut self, count: usize) -> Self {
         self.maximum_streams = count;
@@ -309,7 +313,7 @@ impl HubOptions {
 
     /// Sets how many questions to one client may wait for its answers. Default: 1,000.
     ///
-    /// Over it the next question fails as if the client had disconnected.
+    /// Over it the next question fails as if the client had disconnected, counted by `hubcast_refused_client_results_total`.
     #[must_use]
     pub fn maximum_client_results_per_connection(mut self, count: usize) -> Self {
         self.maximum_client_results = count;
@@ -401,7 +405,8 @@ impl HubOptions {
 
     /// Sets how many bytes of POSTs may wait for a connection to read them; 0 for no limit. Default: 64 KiB.
     ///
-    /// Over it a POST waits until half of them are read.
+    /// Over it a POST waits until half of them are read. Before the transport of its connection has come, it waits with 4 KiB
+    /// there already, whatever this says, as anybody may leave them there.
     #[must_use]
     pub fn application_max_buffer_size(mut self, bytes: usize) -> Self {
         self.application_max_buffer_size = bytes;

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use hubcast::ForwardingHeader::XForwardedFor;
 use hubcast::{
-    HubError, HubOptions, HubProtocol, HubService, Rate, RateLimit, RawConnection, RawService, query_value,
+    HubError, HubOptions, HubProtocol, HubService, Rate, RateLimit, RawConnection, RawService,
+    TrustedProxies, query_value,
 };
 use hubcast_websocket::{Opcode, write_frame};
 use serde_json::{Value, json};
@@ -195,6 +197,43 @@ async fn who_connects_too_often_is_told_when_to_come_back() {
     let mut multiplexed = Http2::connect(server.address()).await;
     let refused = multiplexed.websocket("/hub", &[]).await;
     assert_eq!(refused.err().map(|refused| refused.status), Some(429));
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_the_rates_of_an_address_and_the_proxy_none() {
+    let proxies = TrustedProxies::new(["127.0.0.1"], [XForwardedFor]).unwrap();
+    let server = Setup::new()
+        .options(|options| {
+            options
+                .rate_limit(RateLimit::connects(three()))
+                .rate_limit(RateLimit::calls(three()).per_address())
+        })
+        .server(|server| server.trusted_proxies(proxies))
+        .start()
+        .await;
+    let mut http2 = Http2::connect(server.address()).await;
+    // The addresses of an IPv6 network are one client's.
+    for [one, other] in [["203.0.113.1"; 2], ["203.0.113.2"; 2], ["2001:db8::1", "2001:db8::2"]] {
+        let of = |address| [("x-forwarded-for", address)];
+        let http1 = || Http1::connect(server.address());
+        let negotiate = "/hub/negotiate?negotiateVersion=1";
+        assert_eq!(http1().await.ask("POST", negotiate, &of(one)).await.status, 200);
+        let sockets = [
+            http1().await.upgrade("/hub", &of(one)).await.unwrap(),
+            http2.websocket("/hub", &of(other)).await.unwrap(),
+        ];
+        assert_eq!(http1().await.ask("POST", negotiate, &of(one)).await.status, 429);
+        let refused = http2.websocket("/hub", &of(other)).await;
+        assert_eq!(refused.err().map(|refused| refused.status), Some(429));
+        let mut calls = Vec::new();
+        for socket in sockets {
+            let mut client = HubClient::open(socket, HubProtocol::Json).await;
+            for _ in 0..2 {
+                calls.push(client.invoke("Add", json!([1, 2])).await.is_ok());
+            }
+        }
+        assert_eq!(calls, [true, true, true, false]);
+    }
 }
 
 #[tokio::test]

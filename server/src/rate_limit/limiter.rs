@@ -9,13 +9,13 @@ use metrics::{Counter, counter, describe_counter};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use super::address::Neighbour;
 use super::bucket::Bucket;
 use super::keyed::Keyed;
 use super::rate::Rate;
 use super::{Counted, Each, RateLimit};
 use crate::connection::Live;
 use crate::dispatch::{Dispatch, MethodIndex};
+use crate::neighbour::Neighbour;
 
 /// All rate limits of a hub.
 pub(crate) struct RateLimiter {

@@ -3,7 +3,6 @@
 //! What is counted is what arrives, before anything is looked up or bound: unknown methods and pings count too. Without a
 //! limit nothing is counted and nothing is asked of the clock.
 
-mod address;
 mod bucket;
 mod keyed;
 mod limiter;
