@@ -1,9 +1,7 @@
 //! Every limit of the server with its default. Options change most of them.
 //!
-//! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
-//! `long_polling.rs`, `post.rs` and `rate_limits.rs` for hubs, `listener.rs`, `listener_limits.rs`, `http2_limits.rs`,
-//! `http1_attacks.rs`, `http2_attacks.rs`, `websocket_attacks.rs`, `proxy_protocol.rs`, `requests.rs`, `draining.rs` and `stop.rs` for the listener, `websocket/` for WebSockets without a hub.
-//! The names and defaults that ASP.NET Core SignalR has too are its own.
+//! `docs/limits.md` tells operators about them, with what happens over each and the test that shows it. `tests/tidy` compares
+//! the two. The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;
 
