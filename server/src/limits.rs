@@ -74,7 +74,7 @@ pub(crate) const MAXIMUM_STREAMS: usize = 1_000;
 pub(crate) const STREAM_BUFFER_CAPACITY: usize = 10;
 
 /// Bytes of upload items that wait for the methods of one connection before the server stops reading from it.
-pub(crate) const UPLOAD_BACKLOG_LIMIT: usize = 64 * 1024;
+pub(crate) const UPLOAD_BACKLOG_LIMIT: usize = 512 * 1024;
 
 /// Questions that wait for the answer of one client. Over it, the next one fails.
 pub(crate) const MAXIMUM_CLIENT_RESULTS: usize = 1_000;

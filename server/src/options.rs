@@ -294,7 +294,8 @@ impl HubOptions {
         self
     }
 
-    /// Sets how many items of an upload may wait for its method before their bytes count. Default: 10.
+    /// Sets how many items of an upload may wait for its method before their bytes count, if they are of 4 KiB in all. Default:
+    /// 10.
     #[must_use]
     pub fn stream_buffer_capacity(mut self, items: usize) -> Self {
         self.stream_buffer_capacity = items;
@@ -302,7 +303,7 @@ impl HubOptions {
     }
 
     /// Sets how many bytes of items, beyond the stream buffers, may wait for the methods of a connection that take
-    /// uploads. Default: 64 KiB.
+    /// uploads. Default: 512 KiB.
     ///
     /// Over it the server reads nothing more from that connection until a method has taken some.
     #[must_use]
