@@ -8,7 +8,7 @@ use hubcast::{HubOptions, HubProtocol};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Arrived, BOTH, Fixture, HubClient, Requests, Setup, StatefulClient, Way, call, eventually, soon,
+    Arrived, BOTH, Fixture, HubClient, Requests, Setup, StatefulClient, Way, call, eventually, measured, soon,
 };
 
 const PROTOCOLS: [HubProtocol; 2] = [HubProtocol::Json, HubProtocol::MessagePack];
@@ -144,7 +144,8 @@ async fn no_time_out_bites_while_there_is_no_socket() {
 #[tokio::test]
 async fn a_connection_that_nobody_comes_back_to_ends_after_the_disconnect_timeout() {
     for protocol in PROTOCOLS {
-        let mut server = start(|options| options.disconnect_timeout(SECOND)).await;
+        let setup = setup(|options| options.disconnect_timeout(SECOND));
+        let (mut server, meters) = measured(setup).await;
         let mut client = StatefulClient::connect(server.address(), protocol).await;
         client.invoke("JoinGroup", json!(["readers"])).await;
         drop(client.take_socket());
@@ -153,6 +154,7 @@ async fn a_connection_that_nobody_comes_back_to_ends_after_the_disconnect_timeou
         is_forgotten(&mut client).await;
         assert!(server.hub.connections().is_empty());
         assert!(server.hub.group_members("readers").is_empty());
+        assert_eq!(meters.read("hubcast_timed_out_connections_total"), 1.0);
     }
 }
 
@@ -337,9 +339,13 @@ async fn a_sequence_with_a_gap_before_it_ends_the_connection() {
 
 /// A server that keeps connections without a socket for longer than the test runs, unless `change` says otherwise.
 async fn start(change: impl FnOnce(HubOptions) -> HubOptions) -> Fixture {
+    setup(change).start().await
+}
+
+fn setup(change: impl FnOnce(HubOptions) -> HubOptions) -> Setup {
     let options =
         |options: HubOptions| change(options.allow_stateful_reconnects(true).disconnect_timeout(NEVER));
-    Setup::new().options(options).start().await
+    Setup::new().options(options)
 }
 
 /// Asks for the connection until the server says that there is none.

@@ -217,6 +217,7 @@ impl Connection {
         if !matches!(self.transport, Transport::Detached) {
             stateful.poll_acknowledge(&self.live, cx);
         } else if stateful.poll_given_up(cx).is_ready() {
+            self.time_out("closed: the client did not come back with another WebSocket in time");
             self.end(DisconnectReason::TransportFailed, &Farewell::Gone);
         }
     }
