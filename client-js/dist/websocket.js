@@ -457,8 +457,8 @@ async function connectWebSocket(request) {
   }
   const target = { ...request, d: http, url: connectionUrl(negotiated) };
   return {
+    ...negotiated,
     transport: await openWebSocket(target, sink, signal),
-    connectionId: negotiated.connectionId,
     c: negotiated.useStatefulReconnect && replayBuffer,
     async q(signal2) {
       await authenticate(http);
