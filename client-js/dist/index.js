@@ -1469,14 +1469,14 @@ var HubConnectionBuilder = class {
     return this;
   }
   build(contract) {
-    const { url, a: options } = this.#settings;
+    const { url, a: { logger = 2 /* Information */ } = {} } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
     return this.p(
       withCookies({
         protocol: new JsonHubProtocol(),
-        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        logger: loggerFrom(logger ?? 6 /* None */),
         ...this.#settings,
         ...contract,
         url: absoluteUrl(url)
