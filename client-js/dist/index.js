@@ -1377,6 +1377,43 @@ function isNode() {
   return process?.versions?.node !== void 0;
 }
 
+// src/platform/redirects.ts
+var LIMIT3 = 20;
+async function followRedirects(fetch2, url, init) {
+  let request = { ...init, redirect: "manual" };
+  for (let redirects = 0; ; redirects++) {
+    const response = await fetch2(url, request);
+    const { status, type, body } = response;
+    if (type === "opaqueredirect") {
+      return fetch2(url, init);
+    }
+    const location = response.headers?.get("Location");
+    if (![301, 302, 303, 307, 308].includes(status) || !location) {
+      return response;
+    }
+    await body?.cancel();
+    const next = new URL(location, url);
+    if (!/^https?:$/.test(next.protocol)) {
+      throw new TypeError(`A redirect to '${location}' is not followed.`);
+    }
+    if (redirects === LIMIT3) {
+      throw new TypeError(`More than ${LIMIT3} redirects.`);
+    }
+    if (next.origin !== new URL(url).origin) {
+      request = without(request, /^((proxy-)?authorization|cookie)$/i);
+    }
+    const { method = "GET" } = request;
+    if (status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST") {
+      request = { ...without(request, /^content-(encoding|language|location|type)$/i), method: "GET", body: null };
+    }
+    url = next.href;
+  }
+}
+function without(request, names2) {
+  const headers = Object.entries(request.headers ?? {}).filter(([name]) => !names2.test(name));
+  return { ...request, headers: Object.fromEntries(headers) };
+}
+
 // src/platform/cookies.ts
 var jars = /* @__PURE__ */ new WeakMap();
 function withCookies(settings) {
@@ -1404,13 +1441,14 @@ function cookiesFor(options, url) {
   return withCredentials === false ? "" : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
 }
 function fetchWith(jar, cookies, custom) {
-  return async (url, init) => {
+  const hop = async (url, init) => {
     const headers = addCookies(init.headers, cookies(url));
     const response = await (custom ?? fetch)(url, { ...init, headers });
     const { headers: received } = response;
     jar.h(response.url || url, received?.getSetCookie?.() ?? []);
     return response;
   };
+  return (url, init) => followRedirects(hop, url, init);
 }
 function addCookies(headers, cookies) {
   const name = Object.keys(headers).find((name2) => name2.toLowerCase() === "cookie") ?? "Cookie";

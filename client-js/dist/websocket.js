@@ -147,6 +147,43 @@ function isNode() {
   return process?.versions?.node !== void 0;
 }
 
+// src/platform/redirects.ts
+var LIMIT2 = 20;
+async function followRedirects(fetch2, url, init) {
+  let request = { ...init, redirect: "manual" };
+  for (let redirects = 0; ; redirects++) {
+    const response = await fetch2(url, request);
+    const { status, type, body } = response;
+    if (type === "opaqueredirect") {
+      return fetch2(url, init);
+    }
+    const location = response.headers?.get("Location");
+    if (![301, 302, 303, 307, 308].includes(status) || !location) {
+      return response;
+    }
+    await body?.cancel();
+    const next = new URL(location, url);
+    if (!/^https?:$/.test(next.protocol)) {
+      throw new TypeError(`A redirect to '${location}' is not followed.`);
+    }
+    if (redirects === LIMIT2) {
+      throw new TypeError(`More than ${LIMIT2} redirects.`);
+    }
+    if (next.origin !== new URL(url).origin) {
+      request = without(request, /^((proxy-)?authorization|cookie)$/i);
+    }
+    const { method = "GET" } = request;
+    if (status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST") {
+      request = { ...without(request, /^content-(encoding|language|location|type)$/i), method: "GET", body: null };
+    }
+    url = next.href;
+  }
+}
+function without(request, names2) {
+  const headers = Object.entries(request.headers ?? {}).filter(([name]) => !names2.test(name));
+  return { ...request, headers: Object.fromEntries(headers) };
+}
+
 // src/platform/cookies.ts
 var jars = /* @__PURE__ */ new WeakMap();
 function withCookies(settings) {
@@ -166,13 +203,14 @@ function cookiesFor(options, url) {
   return withCredentials === false ? "" : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
 }
 function fetchWith(jar, cookies, custom) {
-  return async (url, init) => {
+  const hop = async (url, init) => {
     const headers = addCookies(init.headers, cookies(url));
     const response = await (custom ?? fetch)(url, { ...init, headers });
     const { headers: received } = response;
     jar.e(response.url || url, received?.getSetCookie?.() ?? []);
     return response;
   };
+  return (url, init) => followRedirects(hop, url, init);
 }
 function addCookies(headers, cookies) {
   const name = Object.keys(headers).find((name2) => name2.toLowerCase() === "cookie") ?? "Cookie";
@@ -288,7 +326,7 @@ function loggerFrom(logging) {
 }
 
 // src/negotiate.ts
-var LIMIT2 = 100;
+var LIMIT3 = 100;
 async function negotiate(url, settings, requests = 1) {
   const { d: http, schema, signal, logger } = settings;
   let answer;
@@ -308,7 +346,7 @@ async function negotiate(url, settings, requests = 1) {
     });
   }
   const { error, url: next, accessToken, hubSchema } = answer;
-  if (error || next && requests === LIMIT2) {
+  if (error || next && requests === LIMIT3) {
     throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
   }
   if (schema && hubSchema && hubSchema !== schema) {
