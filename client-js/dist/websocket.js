@@ -106,7 +106,7 @@ var CookieJar = class {
   /** In the order in which they came first. */
   #cookies = /* @__PURE__ */ new Map();
   /** Takes the values of the Set-Cookie headers of an answer from `url`. */
-  e(url, lines) {
+  d(url, lines) {
     const from = new URL(url);
     for (const line of lines) {
       const cookie = readSetCookie(line, from, Date.now());
@@ -202,12 +202,15 @@ function cookiesFor(options, url) {
   const { httpClient, withCredentials } = options;
   return withCredentials === false ? "" : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
 }
+function keepCookies(options, url, lines) {
+  jars.get(options)?.d(url, lines);
+}
 function fetchWith(jar, cookies, custom) {
   const hop = async (url, init) => {
     const headers = addCookies(init.headers, cookies(url));
     const response = await (custom ?? fetch)(url, { ...init, headers });
     const { headers: received } = response;
-    jar.e(response.url || url, received?.getSetCookie?.() ?? []);
+    jar.d(response.url || url, received?.getSetCookie?.() ?? []);
     return response;
   };
   return (url, init) => followRedirects(hop, url, init);
@@ -228,16 +231,18 @@ function joinCookies(first = "", second = "") {
 function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
   if (isNode()) {
-    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
-    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const address = url.replace(/^ws/i, "http");
+    const init = { headers: addCookies(withToken(options.headers, token), cookiesFor(options, address)) };
     const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-    return Reflect.construct(Socket, [url, ...args]);
+    const socket = Reflect.construct(Socket, [url, ...args]);
+    socket.addEventListener("upgrade", ({ headers }) => keepCookies(options, address, headers?.["set-cookie"] ?? []));
+    return socket;
   }
   return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, d: http }, sink, signal) {
+function openWebSocket({ url, e: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open = false;
@@ -281,7 +286,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
 async function connectDirectly(request) {
   const { url, a: options, k: sink, signal } = request;
   const token = await options.accessTokenFactory?.();
-  return { transport: await openWebSocket({ url, d: { a: options, f: token } }, sink, signal) };
+  return { transport: await openWebSocket({ url, e: { a: options, f: token } }, sink, signal) };
 }
 
 // src/http.ts
@@ -328,7 +333,7 @@ function loggerFrom(logging) {
 // src/negotiate.ts
 var LIMIT3 = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { d: http, schema, signal, logger } = settings;
+  const { e: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
@@ -394,7 +399,7 @@ function replayBuffer(limit, send) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    e(message, frame) {
+    d(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -482,7 +487,7 @@ async function connectWebSocket(request) {
   if (options.skipNegotiation) {
     await authenticate(http);
   } else {
-    negotiated = await negotiate(url, { ...request, d: http });
+    negotiated = await negotiate(url, { ...request, e: http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
     );
@@ -493,7 +498,7 @@ async function connectWebSocket(request) {
       );
     }
   }
-  const target = { ...request, d: http, url: connectionUrl(negotiated) };
+  const target = { ...request, e: http, url: connectionUrl(negotiated) };
   return {
     ...negotiated,
     transport: await openWebSocket(target, sink, signal),
@@ -862,7 +867,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.r();
-      const room = replay?.e(message, frame);
+      const room = replay?.d(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);

@@ -440,7 +440,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.q();
-      const room = replay?.h(message, frame);
+      const room = replay?.g(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -798,9 +798,9 @@ var HubConnection = class {
 
 // src/http.ts
 async function authenticate(http) {
-  http.f = await http.g?.();
+  http.f = await http.h?.();
 }
-function isRedirected({ a: options, g: tokenFactory }) {
+function isRedirected({ a: options, h: tokenFactory }) {
   return tokenFactory !== options.accessTokenFactory;
 }
 
@@ -851,7 +851,7 @@ async function sendAuthorized(http, method, url, request) {
     return await send(http, method, url, request);
   } catch (thrown) {
     const { statusCode } = thrown;
-    if (statusCode !== 401 || !http.g || isRedirected(http)) {
+    if (statusCode !== 401 || !http.h || isRedirected(http)) {
       throw thrown;
     }
     await authenticate(http);
@@ -983,7 +983,7 @@ async function negotiate(url, settings, requests = 1) {
     return { ...answer, url };
   }
   if (accessToken) {
-    http.g = () => accessToken;
+    http.h = () => accessToken;
   }
   return { ...answer, ...await negotiate(next, settings, requests + 1) };
 }
@@ -1004,7 +1004,7 @@ function replayBuffer(limit, send2) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    h(message, frame) {
+    g(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -1148,7 +1148,7 @@ async function connect(request) {
   const { transport } = options;
   const http = {
     a: options,
-    g: options.accessTokenFactory,
+    h: options.accessTokenFactory,
     post: async (url2, abortSignal) => (await send(http, "POST", url2, { abortSignal })).content
   };
   if (options.skipNegotiation) {
@@ -1513,10 +1513,12 @@ var serverSentEvents = {
 function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
   if (false) {
-    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
-    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const address = url.replace(/^ws/i, "http");
+    const init = { headers: addCookies(withToken(options.headers, token), cookiesFor(options, address)) };
     const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-    return Reflect.construct(Socket, [url, ...args]);
+    const socket = Reflect.construct(Socket, [url, ...args]);
+    socket.addEventListener("upgrade", ({ headers }) => keepCookies(options, address, headers?.["set-cookie"] ?? []));
+    return socket;
   }
   return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }

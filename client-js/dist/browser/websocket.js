@@ -72,16 +72,18 @@ function withCookies(settings) {
 function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
   if (false) {
-    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
-    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const address = url.replace(/^ws/i, "http");
+    const init = { headers: addCookies(withToken(options.headers, token), cookiesFor(options, address)) };
     const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-    return Reflect.construct(Socket, [url, ...args]);
+    const socket = Reflect.construct(Socket, [url, ...args]);
+    socket.addEventListener("upgrade", ({ headers }) => keepCookies(options, address, headers?.["set-cookie"] ?? []));
+    return socket;
   }
   return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, d: http }, sink, signal) {
+function openWebSocket({ url, e: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open = false;
@@ -125,7 +127,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
 async function connectDirectly(request) {
   const { url, a: options, k: sink, signal } = request;
   const token = await options.accessTokenFactory?.();
-  return { transport: await openWebSocket({ url, d: { a: options, f: token } }, sink, signal) };
+  return { transport: await openWebSocket({ url, e: { a: options, f: token } }, sink, signal) };
 }
 
 // src/http.ts
@@ -172,7 +174,7 @@ function loggerFrom(logging) {
 // src/negotiate.ts
 var LIMIT = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { d: http, schema, signal, logger } = settings;
+  const { e: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
@@ -238,7 +240,7 @@ function replayBuffer(limit, send) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    e(message, frame) {
+    d(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -326,7 +328,7 @@ async function connectWebSocket(request) {
   if (options.skipNegotiation) {
     await authenticate(http);
   } else {
-    negotiated = await negotiate(url, { ...request, d: http });
+    negotiated = await negotiate(url, { ...request, e: http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
     );
@@ -337,7 +339,7 @@ async function connectWebSocket(request) {
       );
     }
   }
-  const target = { ...request, d: http, url: connectionUrl(negotiated) };
+  const target = { ...request, e: http, url: connectionUrl(negotiated) };
   return {
     ...negotiated,
     transport: await openWebSocket(target, sink, signal),
@@ -706,7 +708,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.r();
-      const room = replay?.e(message, frame);
+      const room = replay?.d(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);

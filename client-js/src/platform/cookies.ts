@@ -49,6 +49,11 @@ export function cookiesFor(options: IHttpConnectionOptions, url: string): string
     : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
 }
 
+/** Keeps what an answer sets that no `fetch` has seen. */
+export function keepCookies(options: IHttpConnectionOptions, url: string, lines: readonly string[]): void {
+  jars.get(options)?.keep(url, lines);
+}
+
 /** A `fetch` that sends cookies and keeps in the jar what comes, also from redirects. */
 function fetchWith(jar: CookieJar, cookies: (url: string) => string, custom?: Fetch): Fetch {
   const hop: Fetch = async (url, init) => {
