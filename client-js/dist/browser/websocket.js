@@ -475,11 +475,11 @@ function streamResult(start, logger) {
 
 // src/upload.ts
 function isStreamSource(argument) {
-  const { subscribe, [Symbol.asyncIterator]: iterate } = argument ?? {};
-  return typeof (subscribe ?? iterate) === "function";
+  const source = argument;
+  return typeof (source?.subscribe ?? source?.[Symbol.asyncIterator]) === "function";
 }
 function upload(source, item, end) {
-  const error = (thrown) => end(thrown instanceof Error ? thrown.message : String(thrown ?? "Unknown error"));
+  const error = (thrown) => end(String(thrown?.message ?? thrown ?? "Unknown error"));
   if ("subscribe" in source) {
     const subscription = source.subscribe({
       next: (value) => void item(value).catch(error),
@@ -893,8 +893,7 @@ var HubConnection = class {
       this.#abort = void 0;
       if (this.#session) {
         this.#state = "Disconnecting" /* Disconnecting */;
-        this.#stopped = this.#session.stop();
-        await this.#stopped;
+        await (this.#stopped = this.#session.stop());
       }
       abort.abort(new AbortError("The connection was stopped before the hub handshake could complete."));
       this.#finish(wasStarting);
@@ -939,10 +938,8 @@ var HubConnection = class {
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
-      const abort = new AbortController();
-      const { signal } = abort;
+      const { signal } = this.#abort = new AbortController();
       this.#state = state;
-      this.#abort = abort;
       if (previousRetryCount >= 0) {
         const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay = null;
@@ -1028,15 +1025,15 @@ var HubConnection = class {
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.j ?? {};
+    const room = this.#abort && this.#settings.j?.waitingCalls;
     if (this.#session) {
       run(this.#session);
-    } else if (!this.#abort || !waitingCalls) {
+    } else if (!room) {
       throw notConnected();
-    } else if (this.#waiting.size < waitingCalls) {
-      this.#waiting.add(run);
-    } else {
+    } else if (this.#waiting.size >= room) {
       throw tooMany("calls");
+    } else {
+      this.#waiting.add(run);
     }
     return () => this.#waiting.delete(run);
   }
