@@ -611,6 +611,7 @@ var Http2WebSocket = class _Http2WebSocket extends EventTarget {
       return;
     }
     clearTimeout(this.#timer);
+    this.#emit("upgrade", { headers: head });
     this.#protocol = protocol;
     this.#readyState = _Http2WebSocket.OPEN;
     const reader = new FrameReader(
@@ -700,7 +701,9 @@ var Http2WebSocket = class _Http2WebSocket extends EventTarget {
   }
   #emit(type, properties) {
     const event = Object.assign(new Event(type), properties);
-    this[`on${type}`]?.(event);
+    if (type !== "upgrade") {
+      this[`on${type}`]?.(event);
+    }
     this.dispatchEvent(event);
   }
 };

@@ -106,7 +106,7 @@ var CookieJar = class {
   /** In the order in which they came first. */
   #cookies = /* @__PURE__ */ new Map();
   /** Takes the values of the Set-Cookie headers of an answer from `url`. */
-  e(url, lines) {
+  d(url, lines) {
     const from = new URL(url);
     for (const line of lines) {
       const cookie = readSetCookie(line, from, Date.now());
@@ -147,6 +147,43 @@ function isNode() {
   return process?.versions?.node !== void 0;
 }
 
+// src/platform/redirects.ts
+var LIMIT2 = 20;
+async function followRedirects(fetch2, url, init) {
+  let request = { ...init, redirect: "manual" };
+  for (let redirects = 0; ; redirects++) {
+    const response = await fetch2(url, request);
+    const { status, type, body } = response;
+    if (type === "opaqueredirect") {
+      return fetch2(url, init);
+    }
+    const location = response.headers?.get("Location");
+    if (![301, 302, 303, 307, 308].includes(status) || !location) {
+      return response;
+    }
+    await body?.cancel();
+    const next = new URL(location, url);
+    if (!/^https?:$/.test(next.protocol)) {
+      throw new TypeError(`A redirect to '${location}' is not followed.`);
+    }
+    if (redirects === LIMIT2) {
+      throw new TypeError(`More than ${LIMIT2} redirects.`);
+    }
+    if (next.origin !== new URL(url).origin) {
+      request = without(request, /^((proxy-)?authorization|cookie)$/i);
+    }
+    const { method = "GET" } = request;
+    if (status === 303 ? method !== "GET" && method !== "HEAD" : status < 303 && method === "POST") {
+      request = { ...without(request, /^content-(encoding|language|location|type)$/i), method: "GET", body: null };
+    }
+    url = next.href;
+  }
+}
+function without(request, names2) {
+  const headers = Object.entries(request.headers ?? {}).filter(([name]) => !names2.test(name));
+  return { ...request, headers: Object.fromEntries(headers) };
+}
+
 // src/platform/cookies.ts
 var jars = /* @__PURE__ */ new WeakMap();
 function withCookies(settings) {
@@ -165,14 +202,18 @@ function cookiesFor(options, url) {
   const { httpClient, withCredentials } = options;
   return withCredentials === false ? "" : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
 }
+function keepCookies(options, url, lines) {
+  jars.get(options)?.d(url, lines);
+}
 function fetchWith(jar, cookies, custom) {
-  return async (url, init) => {
+  const hop = async (url, init) => {
     const headers = addCookies(init.headers, cookies(url));
     const response = await (custom ?? fetch)(url, { ...init, headers });
     const { headers: received } = response;
-    jar.e(response.url || url, received?.getSetCookie?.() ?? []);
+    jar.d(response.url || url, received?.getSetCookie?.() ?? []);
     return response;
   };
+  return (url, init) => followRedirects(hop, url, init);
 }
 function addCookies(headers, cookies) {
   const name = Object.keys(headers).find((name2) => name2.toLowerCase() === "cookie") ?? "Cookie";
@@ -190,16 +231,18 @@ function joinCookies(first = "", second = "") {
 function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
   if (isNode()) {
-    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
-    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const address = url.replace(/^ws/i, "http");
+    const init = { headers: addCookies(withToken(options.headers, token), cookiesFor(options, address)) };
     const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-    return Reflect.construct(Socket, [url, ...args]);
+    const socket = Reflect.construct(Socket, [url, ...args]);
+    socket.addEventListener("upgrade", ({ headers }) => keepCookies(options, address, headers?.["set-cookie"] ?? []));
+    return socket;
   }
   return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, d: http }, sink, signal) {
+function openWebSocket({ url, e: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open = false;
@@ -243,7 +286,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
 async function connectDirectly(request) {
   const { url, a: options, k: sink, signal } = request;
   const token = await options.accessTokenFactory?.();
-  return { transport: await openWebSocket({ url, d: { a: options, f: token } }, sink, signal) };
+  return { transport: await openWebSocket({ url, e: { a: options, f: token } }, sink, signal) };
 }
 
 // src/http.ts
@@ -288,9 +331,9 @@ function loggerFrom(logging) {
 }
 
 // src/negotiate.ts
-var LIMIT2 = 100;
+var LIMIT3 = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { d: http, schema, signal, logger } = settings;
+  const { e: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
@@ -308,7 +351,7 @@ async function negotiate(url, settings, requests = 1) {
     });
   }
   const { error, url: next, accessToken, hubSchema } = answer;
-  if (error || next && requests === LIMIT2) {
+  if (error || next && requests === LIMIT3) {
     throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
   }
   if (schema && hubSchema && hubSchema !== schema) {
@@ -356,7 +399,7 @@ function replayBuffer(limit, send) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    e(message, frame) {
+    d(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -444,7 +487,7 @@ async function connectWebSocket(request) {
   if (options.skipNegotiation) {
     await authenticate(http);
   } else {
-    negotiated = await negotiate(url, { ...request, d: http });
+    negotiated = await negotiate(url, { ...request, e: http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
     );
@@ -455,10 +498,10 @@ async function connectWebSocket(request) {
       );
     }
   }
-  const target = { ...request, d: http, url: connectionUrl(negotiated) };
+  const target = { ...request, e: http, url: connectionUrl(negotiated) };
   return {
+    ...negotiated,
     transport: await openWebSocket(target, sink, signal),
-    connectionId: negotiated.connectionId,
     c: negotiated.useStatefulReconnect && replayBuffer,
     async q(signal2) {
       await authenticate(http);
@@ -533,15 +576,15 @@ function streamResult(start, logger) {
   };
   const add = (event) => {
     if (events.push(event) > WAITING_ITEMS_LIMIT) {
-      events.push(({ error }) => error(tooMany("items")));
+      events.push((subscriber) => subscriber.error(tooMany("items")));
       cancel();
     }
     wake();
   };
   const cancel = start({
-    next: (item) => add(({ next }) => next(item)),
-    error: (thrown) => add(({ error }) => error(thrown)),
-    complete: () => add(({ complete }) => complete())
+    next: (item) => add((subscriber) => subscriber.next(item)),
+    error: (thrown) => add((subscriber) => subscriber.error?.(thrown)),
+    complete: () => add((subscriber) => subscriber.complete?.())
   });
   const tell = () => {
     let event;
@@ -591,11 +634,11 @@ function streamResult(start, logger) {
 
 // src/upload.ts
 function isStreamSource(argument) {
-  const { subscribe, [Symbol.asyncIterator]: iterate } = argument ?? {};
-  return typeof (subscribe ?? iterate) === "function";
+  const source = argument;
+  return typeof (source?.subscribe ?? source?.[Symbol.asyncIterator]) === "function";
 }
 function upload(source, item, end) {
-  const error = (thrown) => end(thrown instanceof Error ? thrown.message : String(thrown ?? "Unknown error"));
+  const error = (thrown) => end(String(thrown?.message ?? thrown ?? "Unknown error"));
   if ("subscribe" in source) {
     const subscription = source.subscribe({
       next: (value) => void item(value).catch(error),
@@ -824,7 +867,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.r();
-      const room = replay?.e(message, frame);
+      const room = replay?.d(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -1009,8 +1052,7 @@ var HubConnection = class {
       this.#abort = void 0;
       if (this.#session) {
         this.#state = "Disconnecting" /* Disconnecting */;
-        this.#stopped = this.#session.stop();
-        await this.#stopped;
+        await (this.#stopped = this.#session.stop());
       }
       abort.abort(new AbortError("The connection was stopped before the hub handshake could complete."));
       this.#finish(wasStarting);
@@ -1055,10 +1097,8 @@ var HubConnection = class {
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
-      const abort = new AbortController();
-      const { signal } = abort;
+      const { signal } = this.#abort = new AbortController();
       this.#state = state;
-      this.#abort = abort;
       if (previousRetryCount >= 0) {
         const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay = null;
@@ -1144,15 +1184,15 @@ var HubConnection = class {
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.j ?? {};
+    const room = this.#abort && this.#settings.j?.waitingCalls;
     if (this.#session) {
       run(this.#session);
-    } else if (!this.#abort || !waitingCalls) {
+    } else if (!room) {
       throw notConnected();
-    } else if (this.#waiting.size < waitingCalls) {
-      this.#waiting.add(run);
-    } else {
+    } else if (this.#waiting.size >= room) {
       throw tooMany("calls");
+    } else {
+      this.#waiting.add(run);
     }
     return () => this.#waiting.delete(run);
   }
@@ -1247,14 +1287,14 @@ var HubConnectionBuilder = class {
     return this;
   }
   build(contract) {
-    const { url, a: options } = this.#settings;
+    const { url, a: { logger = 2 /* Information */ } = {} } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
     return this.w(
       withCookies({
         protocol: new JsonHubProtocol(),
-        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        logger: loggerFrom(logger ?? 6 /* None */),
         ...this.#settings,
         ...contract,
         url: absoluteUrl(url)

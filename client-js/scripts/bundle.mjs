@@ -35,7 +35,7 @@ export const options = {
  */
 const INTERNAL = [
   ["replayLimit", "opened", "ended", "endpoint", "received", "sink", "format", "dial", "reconnect", "reopen"],
-  ["statefulReconnect", "inherentKeepAlive", "tokenFactory", "tokenLifetime", "openers", "isSupported", "http"],
+  ["statefulReconnect", "inherentKeepAlive", "tokenFactory", "openers", "isSupported", "http"],
   ["keep", "accepts", "replay", "listen", "sent", "fail", "times", "create", "token", "options"],
 ];
 

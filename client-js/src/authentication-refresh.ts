@@ -7,6 +7,7 @@ import type { Endpoint } from "./connect.js";
 import { asError, ignore, notConnected } from "./errors.js";
 import { HubConnection, type HubConnectionSettings } from "./hub-connection.js";
 import { HubConnectionState } from "./hub-connection-state.js";
+import { refreshToken } from "./refresh-token.js";
 
 /** When credentials are renewed. */
 export interface IAuthenticationRefreshOptions {
@@ -44,16 +45,20 @@ export class RefreshingHubConnection extends HubConnection {
   readonly #settings: RefreshSettings;
   readonly #refreshed: ((context: AuthenticationRefreshedContext) => unknown)[] = [];
   readonly #failed: ((context: AuthenticationRefreshFailedContext) => unknown)[] = [];
+  /** None before it was connected. */
   #endpoint: Endpoint | undefined;
+  /** Where that was negotiated. */
+  #url = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @internal */
   constructor(settings: RefreshSettings) {
-    let opened: (endpoint: Endpoint) => Endpoint;
-    super({ ...settings, dial: (request) => settings.dial(request).then((endpoint) => opened(endpoint)) });
+    let opened: (endpoint: Endpoint, url: string) => Endpoint;
+    super({ ...settings, dial: (request) => settings.dial(request).then((endpoint) => opened(endpoint, request.url)) });
     this.#settings = settings;
-    opened = (endpoint) => {
-      this.#schedule(endpoint.tokenLifetime);
+    opened = (endpoint, url) => {
+      this.#schedule(endpoint.tokenLifetimeSeconds);
+      this.#url = url;
       return (this.#endpoint = endpoint);
     };
     const ended = (): void => clearTimeout(this.#timer);
@@ -68,13 +73,14 @@ export class RefreshingHubConnection extends HubConnection {
    */
   async refreshAuthentication(): Promise<number | undefined> {
     const endpoint = this.#endpoint;
-    if (this.state !== HubConnectionState.Connected || !endpoint?.refresh) {
+    const { http, connectionToken } = endpoint ?? {};
+    if (this.state !== HubConnectionState.Connected || !http || !connectionToken) {
       throw notConnected();
     }
     const tell = <T>(callbacks: ((context: T) => unknown)[], context: T): void =>
       callEach(callbacks, (callback) => callback(context), "an authentication refresh", this.#settings.logger);
     try {
-      const newTokenLifetimeInSeconds = await endpoint.refresh();
+      const newTokenLifetimeInSeconds = await refreshToken(http, this.#url, connectionToken);
       if (endpoint === this.#endpoint) {
         this.#schedule(newTokenLifetimeInSeconds);
       }

@@ -52,8 +52,8 @@ export async function connectWebSocket(request: Omit<ConnectRequest, "openers">)
   }
   const target = { ...request, http, url: connectionUrl(negotiated) };
   return {
+    ...negotiated,
     transport: await openWebSocket(target, sink, signal),
-    connectionId: negotiated.connectionId,
     statefulReconnect: negotiated.useStatefulReconnect && replayBuffer,
     async reopen(signal) {
       await authenticate(http);

@@ -7,7 +7,6 @@ import { authenticate, type Http } from "./http.js";
 import { LogLevel, type ILogger } from "./logger.js";
 import { connectionUrl, negotiate, type Negotiated, type TransportOffer } from "./negotiate.js";
 import type { IHttpConnectionOptions } from "./options.js";
-import { refreshToken } from "./refresh-token.js";
 import { replayBuffer } from "./replay-buffer.js";
 import { send } from "./send.js";
 import { customTransport } from "./transport/custom.js";
@@ -37,24 +36,17 @@ export interface ConnectRequest {
   readonly logger: ILogger;
 }
 
-/** An open transport, and what is known of its connection. */
-export interface Endpoint {
+/** An open transport, and what is known of its connection; of that, negotiation tells the most. */
+export interface Endpoint extends Partial<Negotiated> {
   readonly transport: Transport;
-  /** The public id, if the server has told one. */
-  readonly connectionId?: string | undefined;
   /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
   readonly inherentKeepAlive?: boolean;
   /** Whether the server keeps the connection when the transport breaks. */
   readonly statefulReconnect?: false | undefined | typeof replayBuffer;
-  /** How long the user's token still holds, in seconds, if the server says so. */
-  readonly tokenLifetime?: number | undefined;
   /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
   reopen?(signal: AbortSignal): Promise<Transport>;
-  /**
-   * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
-   * none without negotiation.
-   */
-  refresh?(): Promise<number | undefined>;
+  /** What requests of the connection share. */
+  readonly http?: Http;
 }
 
 /** How a HubConnection gets to its endpoint. */
@@ -161,21 +153,19 @@ async function open(
   opener: TransportOpener,
   negotiated: Negotiated,
 ): Promise<Endpoint> {
-  const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
   const { sink, signal } = request;
   const { type } = opener;
   const target = { ...request, http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
   return {
+    ...negotiated,
+    http,
     transport: await openTraced(opener, target, sink, signal),
-    connectionId,
     inherentKeepAlive: type === HttpTransportType.LongPolling,
-    statefulReconnect: useStatefulReconnect && type === HttpTransportType.WebSockets && replayBuffer,
-    tokenLifetime: tokenLifetimeSeconds,
+    statefulReconnect: negotiated.useStatefulReconnect && type === HttpTransportType.WebSockets && replayBuffer,
     async reopen(signal) {
       await authenticate(http);
       return openTraced(opener, target, sink, signal);
     },
-    ...(connectionToken && { refresh: () => refreshToken(http, request.url, connectionToken) }),
   };
 }

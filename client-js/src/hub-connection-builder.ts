@@ -71,14 +71,14 @@ export class HubConnectionBuilder {
   build(): HubConnection;
   build<Hub, Client>(contract: HubContract<Hub, Client>): TypedHubConnection<Hub, Client>;
   build(contract?: HubContract<unknown, unknown>): HubConnection {
-    const { url, options } = this.#settings;
+    const { url, options: { logger = LogLevel.Information } = {} } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
     return this.create(
       withCookies({
         protocol: new JsonHubProtocol(),
-        logger: loggerFrom(options?.logger ?? LogLevel.Information),
+        logger: loggerFrom(logger ?? LogLevel.None),
         ...this.#settings,
         ...contract,
         url: absoluteUrl(url),

@@ -123,8 +123,7 @@ export class HubConnection {
       this.#abort = undefined;
       if (this.#session) {
         this.#state = HubConnectionState.Disconnecting;
-        this.#stopped = this.#session.stop();
-        await this.#stopped;
+        await (this.#stopped = this.#session.stop());
       }
       abort.abort(new AbortError("The connection was stopped before the hub handshake could complete."));
       this.#finish(wasStarting);
@@ -177,10 +176,8 @@ export class HubConnection {
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
       // Each attempt has its own, so that what listens to it goes with the attempt.
-      const abort = new AbortController();
-      const { signal } = abort;
+      const { signal } = (this.#abort = new AbortController());
       this.#state = state;
-      this.#abort = abort;
       if (previousRetryCount >= 0) {
         const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay: number | null = null;
@@ -274,15 +271,15 @@ export class HubConnection {
   }
 
   #whenConnected(run: (session: Session) => void): () => void {
-    const { waitingCalls = 0 } = this.#settings.reconnect ?? {};
+    const room = this.#abort && this.#settings.reconnect?.waitingCalls;
     if (this.#session) {
       run(this.#session);
-    } else if (!this.#abort || !waitingCalls) {
+    } else if (!room) {
       throw notConnected();
-    } else if (this.#waiting.size < waitingCalls) {
-      this.#waiting.add(run);
-    } else {
+    } else if (this.#waiting.size >= room) {
       throw tooMany("calls");
+    } else {
+      this.#waiting.add(run);
     }
     return () => this.#waiting.delete(run);
   }

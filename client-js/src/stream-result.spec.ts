@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import type { IStreamSubscriber } from "./stream.js";
+import { Subject, type IStreamSubscriber } from "./stream.js";
 import { streamResult, WAITING_ITEMS_LIMIT, type StreamResult } from "./stream-result.js";
 import { settle } from "./testing/fake-server.js";
 import { Recorder } from "./testing/recorder.js";
@@ -43,6 +43,25 @@ test("a_subscriber_is_told_an_error", () => {
   stream.subscribe(subscriber);
   server.error("no");
   assert.deepEqual(events, ["no"]);
+});
+
+test("a_subscriber_can_be_an_object_of_a_class", () => {
+  const subject = new Subject<number>();
+  subject.subscribe(subscriber);
+  stream.subscribe(subject);
+  server.next(1);
+  server.error("no");
+  server.complete();
+  assert.deepEqual([events, logger.lines], [[1, "no", "complete"], []]);
+});
+
+test("a_subscriber_may_listen_to_items_alone", () => {
+  const { next } = subscriber;
+  stream.subscribe({ next } as IStreamSubscriber<number>);
+  server.next(1);
+  server.error("no");
+  server.complete();
+  assert.deepEqual([events, logger.lines], [[1], []]);
 });
 
 test("all_subscribers_are_told", () => {

@@ -28,15 +28,15 @@ export function streamResult<T>(
 
   const add = (event: StreamEvent<T>): void => {
     if (events.push(event) > WAITING_ITEMS_LIMIT) {
-      events.push(({ error }) => error(tooMany("items")));
+      events.push((subscriber) => subscriber.error(tooMany("items")));
       cancel();
     }
     wake();
   };
   const cancel = start({
-    next: (item) => add(({ next }) => next(item)),
-    error: (thrown) => add(({ error }) => error(thrown)),
-    complete: () => add(({ complete }) => complete()),
+    next: (item) => add((subscriber) => subscriber.next(item)),
+    error: (thrown) => add((subscriber) => subscriber.error?.(thrown)),
+    complete: () => add((subscriber) => subscriber.complete?.()),
   });
   const tell = (): void => {
     let event;

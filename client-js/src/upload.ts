@@ -9,8 +9,8 @@ export type StreamSource = IStreamResult<unknown> | AsyncIterable<unknown>;
 
 /** Whether an argument is uploaded instead of being written with the others. */
 export function isStreamSource(argument: unknown): argument is StreamSource {
-  const { subscribe, [Symbol.asyncIterator]: iterate } = (argument ?? {}) as Record<PropertyKey, unknown>;
-  return typeof (subscribe ?? iterate) === "function";
+  const source = argument as Partial<IStreamResult<unknown> & AsyncIterable<unknown>> | null | undefined;
+  return typeof (source?.subscribe ?? source?.[Symbol.asyncIterator]) === "function";
 }
 
 /**
@@ -18,7 +18,7 @@ export function isStreamSource(argument: unknown): argument is StreamSource {
  * resolved; an observable cannot wait.
  */
 export function upload(source: StreamSource, item: (item: unknown) => Promise<unknown>, end: (error?: string) => void): () => void {
-  const error = (thrown: unknown): void => end(thrown instanceof Error ? thrown.message : String(thrown ?? "Unknown error"));
+  const error = (thrown: unknown): void => end(String((thrown as Partial<Error>)?.message ?? thrown ?? "Unknown error"));
 
   if ("subscribe" in source) {
     const subscription: { dispose?(): void; unsubscribe?(): void } | undefined = source.subscribe({

@@ -149,15 +149,15 @@ function streamResult(start, logger) {
   };
   const add = (event) => {
     if (events.push(event) > WAITING_ITEMS_LIMIT) {
-      events.push(({ error }) => error(tooMany("items")));
+      events.push((subscriber) => subscriber.error(tooMany("items")));
       cancel();
     }
     wake();
   };
   const cancel = start({
-    next: (item) => add(({ next }) => next(item)),
-    error: (thrown) => add(({ error }) => error(thrown)),
-    complete: () => add(({ complete }) => complete())
+    next: (item) => add((subscriber) => subscriber.next(item)),
+    error: (thrown) => add((subscriber) => subscriber.error?.(thrown)),
+    complete: () => add((subscriber) => subscriber.complete?.())
   });
   const tell = () => {
     let event;
@@ -207,11 +207,11 @@ function streamResult(start, logger) {
 
 // src/upload.ts
 function isStreamSource(argument) {
-  const { subscribe, [Symbol.asyncIterator]: iterate } = argument ?? {};
-  return typeof (subscribe ?? iterate) === "function";
+  const source = argument;
+  return typeof (source?.subscribe ?? source?.[Symbol.asyncIterator]) === "function";
 }
 function upload(source, item, end) {
-  const error = (thrown) => end(thrown instanceof Error ? thrown.message : String(thrown ?? "Unknown error"));
+  const error = (thrown) => end(String(thrown?.message ?? thrown ?? "Unknown error"));
   if ("subscribe" in source) {
     const subscription = source.subscribe({
       next: (value) => void item(value).catch(error),
@@ -427,7 +427,7 @@ function openSession(settings) {
         release();
         void transport?.close();
         if (isOpen) {
-          settings.c(error, mayReconnect);
+          settings.d(error, mayReconnect);
         } else {
           refuse(error ?? new AbortError("The underlying connection was closed before the hub handshake could complete."));
         }
@@ -440,7 +440,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.q();
-      const room = replay?.h(message, frame);
+      const room = replay?.g(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -514,7 +514,7 @@ function openSession(settings) {
       ...settings,
       j: protocol.transferFormat,
       e: !!replayLimit,
-      x: { b: received, c: lost }
+      x: { b: received, d: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -644,8 +644,7 @@ var HubConnection = class {
       this.#abort = void 0;
       if (this.#session) {
         this.#state = "Disconnecting" /* Disconnecting */;
-        this.#stopped = this.#session.stop();
-        await this.#stopped;
+        await (this.#stopped = this.#session.stop());
       }
       abort.abort(new AbortError("The connection was stopped before the hub handshake could complete."));
       this.#finish(wasStarting);
@@ -690,10 +689,8 @@ var HubConnection = class {
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
-      const abort = new AbortController();
-      const { signal } = abort;
+      const { signal } = this.#abort = new AbortController();
       this.#state = state;
-      this.#abort = abort;
       if (previousRetryCount >= 0) {
         const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay = null;
@@ -723,7 +720,7 @@ var HubConnection = class {
             this.#state = "Connected" /* Connected */;
           },
           message: (message, session) => this.#received(message, session),
-          c: (error, mayReconnect) => {
+          d: (error, mayReconnect) => {
             this.#session = void 0;
             logger.log(
               error ? 4 /* Error */ : 2 /* Information */,
@@ -779,15 +776,15 @@ var HubConnection = class {
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.l ?? {};
+    const room = this.#abort && this.#settings.l?.waitingCalls;
     if (this.#session) {
       run(this.#session);
-    } else if (!this.#abort || !waitingCalls) {
+    } else if (!room) {
       throw notConnected();
-    } else if (this.#waiting.size < waitingCalls) {
-      this.#waiting.add(run);
-    } else {
+    } else if (this.#waiting.size >= room) {
       throw tooMany("calls");
+    } else {
+      this.#waiting.add(run);
     }
     return () => this.#waiting.delete(run);
   }
@@ -796,119 +793,12 @@ var HubConnection = class {
   }
 };
 
-// src/authentication-refresh.ts
-var LEAST_DELAY = 1e3;
-var MOST_DELAY = 2147483647;
-var RefreshingHubConnection = class extends HubConnection {
-  #settings;
-  #refreshed = [];
-  #failed = [];
-  #endpoint;
-  #timer;
-  /** @internal */
-  constructor(settings) {
-    let opened;
-    super({ ...settings, i: (request) => settings.i(request).then((endpoint) => opened(endpoint)) });
-    this.#settings = settings;
-    opened = (endpoint) => {
-      this.#schedule(endpoint.z);
-      return this.#endpoint = endpoint;
-    };
-    const ended = () => clearTimeout(this.#timer);
-    this.onclose(ended);
-    this.onreconnecting(ended);
-  }
-  /**
-   * Asks `accessTokenFactory` for a token and gives it to the server, without a new connection. Resolves with how long
-   * it holds, in seconds, if the server says so. Rejects if the connection is not Connected or was not negotiated, or
-   * the server refuses.
-   */
-  async refreshAuthentication() {
-    const endpoint = this.#endpoint;
-    if (this.state !== "Connected" /* Connected */ || !endpoint?.refresh) {
-      throw notConnected();
-    }
-    const tell = (callbacks, context) => callEach(callbacks, (callback) => callback(context), "an authentication refresh", this.#settings.logger);
-    try {
-      const newTokenLifetimeInSeconds = await endpoint.refresh();
-      if (endpoint === this.#endpoint) {
-        this.#schedule(newTokenLifetimeInSeconds);
-      }
-      tell(this.#refreshed, { connection: this, newTokenLifetimeInSeconds, refreshedAt: /* @__PURE__ */ new Date() });
-      return newTokenLifetimeInSeconds;
-    } catch (thrown) {
-      tell(this.#failed, { connection: this, error: asError(thrown) });
-      throw thrown;
-    }
-  }
-  /** Calls `callback` when new credentials were taken. */
-  onAuthenticationRefreshed(callback) {
-    this.#refreshed.push(callback);
-  }
-  /** Calls `callback` when new credentials could not be had, or were refused. The old ones hold until they expire. */
-  onAuthenticationRefreshFailed(callback) {
-    this.#failed.push(callback);
-  }
-  #schedule(lifetimeInSeconds = 0) {
-    const { refresh } = this.#settings;
-    const { enableAutoRefresh = !!refresh, refreshBeforeExpirationInMilliseconds = 3e5 } = refresh ?? {};
-    clearTimeout(this.#timer);
-    if (enableAutoRefresh && lifetimeInSeconds > 0) {
-      const lifetime = lifetimeInSeconds * 1e3;
-      const delay = Math.max(lifetime - refreshBeforeExpirationInMilliseconds, lifetime / 2, LEAST_DELAY);
-      this.#timer = setTimeout(() => this.refreshAuthentication().catch(ignore), Math.min(delay, MOST_DELAY));
-    }
-  }
-};
-
 // src/http.ts
 async function authenticate(http) {
-  http.f = await http.g?.();
+  http.f = await http.h?.();
 }
-function isRedirected({ a: options, g: tokenFactory }) {
+function isRedirected({ a: options, h: tokenFactory }) {
   return tokenFactory !== options.accessTokenFactory;
-}
-
-// src/negotiate.ts
-var LIMIT = 100;
-async function negotiate(url, settings, requests = 1) {
-  const { d: http, schema, signal, logger } = settings;
-  let answer;
-  try {
-    await authenticate(http);
-    const query = `negotiateVersion=1${settings.e ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
-    answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
-  } catch (cause) {
-    if (signal.aborted) {
-      throw new AbortError("The connection was stopped during negotiation.");
-    }
-    const hint = cause.statusCode === 404 ? " Either this is not a SignalR endpoint or there is a proxy blocking the connection." : "";
-    const message = `Failed to complete negotiation with the server: ${cause}${hint}`;
-    logger.log(4 /* Error */, message);
-    throw Object.assign(new HubcastError("negotiation", message, { cause }), {
-      errorType: "FailedToNegotiateWithServerError"
-    });
-  }
-  const { error, url: next, accessToken, hubSchema } = answer;
-  if (error || next && requests === LIMIT) {
-    throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
-  }
-  if (schema && hubSchema && hubSchema !== schema) {
-    logger.log(
-      3 /* Warning */,
-      `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`
-    );
-  }
-  if (!next) {
-    return { ...answer, url };
-  }
-  if (accessToken) {
-    http.g = () => accessToken;
-  }
-  return { ...answer, ...await negotiate(next, settings, requests + 1) };
-}
-function connectionUrl({ url, connectionId, connectionToken = connectionId }) {
-  return connectionToken ? withQuery(url, `id=${encodeURIComponent(connectionToken)}`) : url;
 }
 
 // src/fetch.ts
@@ -958,7 +848,7 @@ async function sendAuthorized(http, method, url, request) {
     return await send(http, method, url, request);
   } catch (thrown) {
     const { statusCode } = thrown;
-    if (statusCode !== 401 || !http.g || isRedirected(http)) {
+    if (statusCode !== 401 || !http.h || isRedirected(http)) {
       throw thrown;
     }
     await authenticate(http);
@@ -986,6 +876,118 @@ async function refreshToken(http, url, connectionToken) {
   return answer.tokenLifetimeSeconds;
 }
 
+// src/authentication-refresh.ts
+var LEAST_DELAY = 1e3;
+var MOST_DELAY = 2147483647;
+var RefreshingHubConnection = class extends HubConnection {
+  #settings;
+  #refreshed = [];
+  #failed = [];
+  /** None before it was connected. */
+  #endpoint;
+  /** Where that was negotiated. */
+  #url = "";
+  #timer;
+  /** @internal */
+  constructor(settings) {
+    let opened;
+    super({ ...settings, i: (request) => settings.i(request).then((endpoint) => opened(endpoint, request.url)) });
+    this.#settings = settings;
+    opened = (endpoint, url) => {
+      this.#schedule(endpoint.tokenLifetimeSeconds);
+      this.#url = url;
+      return this.#endpoint = endpoint;
+    };
+    const ended = () => clearTimeout(this.#timer);
+    this.onclose(ended);
+    this.onreconnecting(ended);
+  }
+  /**
+   * Asks `accessTokenFactory` for a token and gives it to the server, without a new connection. Resolves with how long
+   * it holds, in seconds, if the server says so. Rejects if the connection is not Connected or was not negotiated, or
+   * the server refuses.
+   */
+  async refreshAuthentication() {
+    const endpoint = this.#endpoint;
+    const { c: http, connectionToken } = endpoint ?? {};
+    if (this.state !== "Connected" /* Connected */ || !http || !connectionToken) {
+      throw notConnected();
+    }
+    const tell = (callbacks, context) => callEach(callbacks, (callback) => callback(context), "an authentication refresh", this.#settings.logger);
+    try {
+      const newTokenLifetimeInSeconds = await refreshToken(http, this.#url, connectionToken);
+      if (endpoint === this.#endpoint) {
+        this.#schedule(newTokenLifetimeInSeconds);
+      }
+      tell(this.#refreshed, { connection: this, newTokenLifetimeInSeconds, refreshedAt: /* @__PURE__ */ new Date() });
+      return newTokenLifetimeInSeconds;
+    } catch (thrown) {
+      tell(this.#failed, { connection: this, error: asError(thrown) });
+      throw thrown;
+    }
+  }
+  /** Calls `callback` when new credentials were taken. */
+  onAuthenticationRefreshed(callback) {
+    this.#refreshed.push(callback);
+  }
+  /** Calls `callback` when new credentials could not be had, or were refused. The old ones hold until they expire. */
+  onAuthenticationRefreshFailed(callback) {
+    this.#failed.push(callback);
+  }
+  #schedule(lifetimeInSeconds = 0) {
+    const { refresh } = this.#settings;
+    const { enableAutoRefresh = !!refresh, refreshBeforeExpirationInMilliseconds = 3e5 } = refresh ?? {};
+    clearTimeout(this.#timer);
+    if (enableAutoRefresh && lifetimeInSeconds > 0) {
+      const lifetime = lifetimeInSeconds * 1e3;
+      const delay = Math.max(lifetime - refreshBeforeExpirationInMilliseconds, lifetime / 2, LEAST_DELAY);
+      this.#timer = setTimeout(() => this.refreshAuthentication().catch(ignore), Math.min(delay, MOST_DELAY));
+    }
+  }
+};
+
+// src/negotiate.ts
+var LIMIT = 100;
+async function negotiate(url, settings, requests = 1) {
+  const { c: http, schema, signal, logger } = settings;
+  let answer;
+  try {
+    await authenticate(http);
+    const query = `negotiateVersion=1${settings.e ? "&useStatefulReconnect=true" : ""}${schema ? `&hubSchema=${schema}` : ""}`;
+    answer = JSON.parse(await http.post(withQuery(withSegment(url, "negotiate"), query), signal));
+  } catch (cause) {
+    if (signal.aborted) {
+      throw new AbortError("The connection was stopped during negotiation.");
+    }
+    const hint = cause.statusCode === 404 ? " Either this is not a SignalR endpoint or there is a proxy blocking the connection." : "";
+    const message = `Failed to complete negotiation with the server: ${cause}${hint}`;
+    logger.log(4 /* Error */, message);
+    throw Object.assign(new HubcastError("negotiation", message, { cause }), {
+      errorType: "FailedToNegotiateWithServerError"
+    });
+  }
+  const { error, url: next, accessToken, hubSchema } = answer;
+  if (error || next && requests === LIMIT) {
+    throw new HubcastError("negotiation", error || "Negotiate redirection limit exceeded.");
+  }
+  if (schema && hubSchema && hubSchema !== schema) {
+    logger.log(
+      3 /* Warning */,
+      `The hub's contract (${hubSchema}) is not the one that this client was built with (${schema}). Refresh the generated file.`
+    );
+  }
+  if (!next) {
+    return { ...answer, url };
+  }
+  if (accessToken) {
+    http.h = () => accessToken;
+  }
+  return { ...answer, ...await negotiate(next, settings, requests + 1) };
+}
+function connectionUrl({ url, connectionId, connectionToken = connectionId }) {
+  return connectionToken ? withQuery(url, `id=${encodeURIComponent(connectionToken)}`) : url;
+}
+
 // src/replay-buffer.ts
 var ACK_AFTER = 1e3;
 function replayBuffer(limit, send2) {
@@ -999,7 +1001,7 @@ function replayBuffer(limit, send2) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    h(message, frame) {
+    g(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -1087,7 +1089,7 @@ var attempts = /* @__PURE__ */ new WeakMap();
 var customTransport = (custom) => ({
   name: "Custom",
   type: 0 /* None */,
-  open: ({ url, j: format }, { b: received, c: ended }, signal) => new Promise((resolve, reject) => {
+  open: ({ url, j: format }, { b: received, d: ended }, signal) => new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason));
     const live = async () => {
       await attempts.get(custom);
@@ -1121,7 +1123,7 @@ var customTransport = (custom) => ({
 async function openTraced({ name, open: open2 }, target, sink, signal) {
   const trace = (what, data) => {
     const text = typeof data === "string";
-    const content = target.d.a.logMessageContent ? `. Content: '${text ? data : new Uint8Array(data)}'` : "";
+    const content = target.c.a.logMessageContent ? `. Content: '${text ? data : new Uint8Array(data)}'` : "";
     target.logger.log(
       0 /* Trace */,
       `(${name} transport) ${what}. ${text ? "String" : "Binary"} data of length ${text ? data.length : data.byteLength}${content}.`
@@ -1130,7 +1132,7 @@ async function openTraced({ name, open: open2 }, target, sink, signal) {
   };
   const { send: send2, close } = await open2(
     target,
-    { b: (data) => sink.b(trace("data received", data)), c: sink.c },
+    { b: (data) => sink.b(trace("data received", data)), d: sink.d },
     signal
   );
   target.logger.log(2 /* Information */, `${name} connected to ${withoutQuery(target.url)}.`);
@@ -1143,7 +1145,7 @@ async function connect(request) {
   const { transport } = options;
   const http = {
     a: options,
-    g: options.accessTokenFactory,
+    h: options.accessTokenFactory,
     post: async (url2, abortSignal) => (await send(http, "POST", url2, { abortSignal })).content
   };
   if (options.skipNegotiation) {
@@ -1154,7 +1156,7 @@ async function connect(request) {
     await authenticate(http);
     return open(request, http, opener, { url });
   }
-  const settings = { ...request, d: http };
+  const settings = { ...request, c: http };
   let negotiated = await negotiate(url, settings);
   const { url: target, availableTransports = [], ProtocolVersion } = negotiated;
   if (negotiated.useStatefulReconnect && !request.e) {
@@ -1215,28 +1217,26 @@ function openerFor({ transport, transferFormats }, { o: openers, a: options, j: 
   if (!transferFormats.includes(formatName)) {
     return `'${transport}' does not support ${formatName}.`;
   }
-  if (opener.A?.(options) === false) {
+  if (opener.z?.(options) === false) {
     return `'${transport}' is not supported in your environment.`;
   }
   return opener;
 }
 async function open(request, http, opener, negotiated) {
-  const { connectionId, connectionToken, useStatefulReconnect, tokenLifetimeSeconds } = negotiated;
   const { x: sink, signal } = request;
   const { type } = opener;
-  const target = { ...request, d: http, url: connectionUrl(negotiated) };
+  const target = { ...request, c: http, url: connectionUrl(negotiated) };
   signal.throwIfAborted();
   return {
+    ...negotiated,
+    c: http,
     transport: await openTraced(opener, target, sink, signal),
-    connectionId,
     y: type === 4 /* LongPolling */,
-    e: useStatefulReconnect && type === 1 /* WebSockets */ && replayBuffer,
-    z: tokenLifetimeSeconds,
+    e: negotiated.useStatefulReconnect && type === 1 /* WebSockets */ && replayBuffer,
     async s(signal2) {
       await authenticate(http);
       return openTraced(opener, target, sink, signal2);
-    },
-    ...connectionToken && { refresh: () => refreshToken(http, request.url, connectionToken) }
+    }
   };
 }
 
@@ -1348,14 +1348,14 @@ var HubConnectionBuilder = class {
     return this;
   }
   build(contract) {
-    const { url, a: options } = this.#settings;
+    const { url, a: { logger = 2 /* Information */ } = {} } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
     return this.p(
       withCookies({
         protocol: new JsonHubProtocol(),
-        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        logger: loggerFrom(logger ?? 6 /* None */),
         ...this.#settings,
         ...contract,
         url: absoluteUrl(url)
@@ -1391,7 +1391,7 @@ var NegotiatingBuilder = class extends HubConnectionBuilder {
 };
 
 // src/transport/http-transport.ts
-async function openHttp({ url, d: http }, sink, signal, start, farewell) {
+async function openHttp({ url, c: http }, sink, signal, start, farewell) {
   const abort = new AbortController();
   const stop = abort.signal;
   signal.addEventListener("abort", () => abort.abort(signal.reason));
@@ -1400,7 +1400,7 @@ async function openHttp({ url, d: http }, sink, signal, start, farewell) {
   void receive().then(() => void 0, asError).then((error) => {
     over = true;
     if (!stop.aborted) {
-      sink.c(error);
+      sink.d(error);
     }
   });
   return {
@@ -1420,7 +1420,7 @@ var longPolling = {
   name: "LongPolling",
   type: 4 /* LongPolling */,
   open(target, sink, signal) {
-    const { url, d: http, j: format } = target;
+    const { url, c: http, j: format } = target;
     const start = async (stop) => {
       const poll = () => sendAuthorized(http, "GET", withQuery(url, `_=${Date.now()}`), {
         abortSignal: stop,
@@ -1468,7 +1468,7 @@ var serverSentEvents = {
   name: "ServerSentEvents",
   type: 2 /* ServerSentEvents */,
   open(target, sink, signal) {
-    const { f: token, a: options } = target.d;
+    const { f: token, a: options } = target.c;
     const { withCredentials = true } = options;
     const headers = { ...withToken(options.headers, token), Accept: "text/event-stream" };
     return openHttp(target, sink, signal, async (stop) => {
@@ -1510,16 +1510,18 @@ var serverSentEvents = {
 function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
   if (false) {
-    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
-    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const address = url.replace(/^ws/i, "http");
+    const init = { headers: addCookies(withToken(options.headers, token), cookiesFor(options, address)) };
     const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-    return Reflect.construct(Socket, [url, ...args]);
+    const socket = Reflect.construct(Socket, [url, ...args]);
+    socket.addEventListener("upgrade", ({ headers }) => keepCookies(options, address, headers?.["set-cookie"] ?? []));
+    return socket;
   }
   return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, d: http }, sink, signal) {
+function openWebSocket({ url, c: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open2 = false;
@@ -1551,7 +1553,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
     socket.addEventListener("close", ({ wasClean, code, reason }) => {
       failed();
       if (open2) {
-        sink.c(
+        sink.d(
           wasClean && code === 1e3 ? void 0 : new HubcastError("transport", `WebSocket closed with status code: ${code} (${reason || "no reason given"}).`)
         );
       }
@@ -1563,7 +1565,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
 var webSockets = {
   name: "WebSockets",
   type: 1 /* WebSockets */,
-  A: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
+  z: (options) => !!(options.WebSocket ?? globalThis.WebSocket),
   open: openWebSocket
 };
 

@@ -72,16 +72,18 @@ function withCookies(settings) {
 function createWebSocket(url, { a: options, f: token }) {
   const Socket = options.WebSocket ?? globalThis.WebSocket;
   if (false) {
-    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
-    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const address = url.replace(/^ws/i, "http");
+    const init = { headers: addCookies(withToken(options.headers, token), cookiesFor(options, address)) };
     const args = Socket === globalThis.WebSocket ? [init] : [void 0, init];
-    return Reflect.construct(Socket, [url, ...args]);
+    const socket = Reflect.construct(Socket, [url, ...args]);
+    socket.addEventListener("upgrade", ({ headers }) => keepCookies(options, address, headers?.["set-cookie"] ?? []));
+    return socket;
   }
   return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }
 
 // src/transport/web-socket.ts
-function openWebSocket({ url, d: http }, sink, signal) {
+function openWebSocket({ url, e: http }, sink, signal) {
   return new Promise((resolve, reject) => {
     const socket = createWebSocket(url.replace(/^http/i, "ws"), http);
     let open = false;
@@ -125,7 +127,7 @@ function openWebSocket({ url, d: http }, sink, signal) {
 async function connectDirectly(request) {
   const { url, a: options, k: sink, signal } = request;
   const token = await options.accessTokenFactory?.();
-  return { transport: await openWebSocket({ url, d: { a: options, f: token } }, sink, signal) };
+  return { transport: await openWebSocket({ url, e: { a: options, f: token } }, sink, signal) };
 }
 
 // src/http.ts
@@ -172,7 +174,7 @@ function loggerFrom(logging) {
 // src/negotiate.ts
 var LIMIT = 100;
 async function negotiate(url, settings, requests = 1) {
-  const { d: http, schema, signal, logger } = settings;
+  const { e: http, schema, signal, logger } = settings;
   let answer;
   try {
     await authenticate(http);
@@ -238,7 +240,7 @@ function replayBuffer(limit, send) {
   const isCounted = ({ type }) => type < 6 /* Ping */;
   const sizeOf = (frame) => typeof frame === "string" ? frame.length : frame.byteLength;
   return {
-    e(message, frame) {
+    d(message, frame) {
       if (!isCounted(message)) {
         return void 0;
       }
@@ -326,7 +328,7 @@ async function connectWebSocket(request) {
   if (options.skipNegotiation) {
     await authenticate(http);
   } else {
-    negotiated = await negotiate(url, { ...request, d: http });
+    negotiated = await negotiate(url, { ...request, e: http });
     const usable = negotiated.availableTransports?.some(
       ({ transport, transferFormats }) => transport === "WebSockets" && transferFormats.includes(format === 1 /* Text */ ? "Text" : "Binary")
     );
@@ -337,10 +339,10 @@ async function connectWebSocket(request) {
       );
     }
   }
-  const target = { ...request, d: http, url: connectionUrl(negotiated) };
+  const target = { ...request, e: http, url: connectionUrl(negotiated) };
   return {
+    ...negotiated,
     transport: await openWebSocket(target, sink, signal),
-    connectionId: negotiated.connectionId,
     c: negotiated.useStatefulReconnect && replayBuffer,
     async q(signal2) {
       await authenticate(http);
@@ -415,15 +417,15 @@ function streamResult(start, logger) {
   };
   const add = (event) => {
     if (events.push(event) > WAITING_ITEMS_LIMIT) {
-      events.push(({ error }) => error(tooMany("items")));
+      events.push((subscriber) => subscriber.error(tooMany("items")));
       cancel();
     }
     wake();
   };
   const cancel = start({
-    next: (item) => add(({ next }) => next(item)),
-    error: (thrown) => add(({ error }) => error(thrown)),
-    complete: () => add(({ complete }) => complete())
+    next: (item) => add((subscriber) => subscriber.next(item)),
+    error: (thrown) => add((subscriber) => subscriber.error?.(thrown)),
+    complete: () => add((subscriber) => subscriber.complete?.())
   });
   const tell = () => {
     let event;
@@ -473,11 +475,11 @@ function streamResult(start, logger) {
 
 // src/upload.ts
 function isStreamSource(argument) {
-  const { subscribe, [Symbol.asyncIterator]: iterate } = argument ?? {};
-  return typeof (subscribe ?? iterate) === "function";
+  const source = argument;
+  return typeof (source?.subscribe ?? source?.[Symbol.asyncIterator]) === "function";
 }
 function upload(source, item, end) {
-  const error = (thrown) => end(thrown instanceof Error ? thrown.message : String(thrown ?? "Unknown error"));
+  const error = (thrown) => end(String(thrown?.message ?? thrown ?? "Unknown error"));
   if ("subscribe" in source) {
     const subscription = source.subscribe({
       next: (value) => void item(value).catch(error),
@@ -706,7 +708,7 @@ function openSession(settings) {
       }
       const frame = protocol.writeMessage(message);
       alive?.r();
-      const room = replay?.e(message, frame);
+      const room = replay?.d(message, frame);
       const sent = transport?.send(frame);
       if (room) {
         sent?.catch(ignore);
@@ -891,8 +893,7 @@ var HubConnection = class {
       this.#abort = void 0;
       if (this.#session) {
         this.#state = "Disconnecting" /* Disconnecting */;
-        this.#stopped = this.#session.stop();
-        await this.#stopped;
+        await (this.#stopped = this.#session.stop());
       }
       abort.abort(new AbortError("The connection was stopped before the hub handshake could complete."));
       this.#finish(wasStarting);
@@ -937,10 +938,8 @@ var HubConnection = class {
     const lostAt = performance.now();
     let retryReason = lost ?? new Error("Attempting to reconnect due to a unknown error.");
     for (let previousRetryCount = isStart ? -1 : 0; ; previousRetryCount++) {
-      const abort = new AbortController();
-      const { signal } = abort;
+      const { signal } = this.#abort = new AbortController();
       this.#state = state;
-      this.#abort = abort;
       if (previousRetryCount >= 0) {
         const context = { previousRetryCount, elapsedMilliseconds: performance.now() - lostAt, retryReason };
         let delay = null;
@@ -1026,15 +1025,15 @@ var HubConnection = class {
     }
   }
   #whenConnected(run) {
-    const { waitingCalls = 0 } = this.#settings.j ?? {};
+    const room = this.#abort && this.#settings.j?.waitingCalls;
     if (this.#session) {
       run(this.#session);
-    } else if (!this.#abort || !waitingCalls) {
+    } else if (!room) {
       throw notConnected();
-    } else if (this.#waiting.size < waitingCalls) {
-      this.#waiting.add(run);
-    } else {
+    } else if (this.#waiting.size >= room) {
       throw tooMany("calls");
+    } else {
+      this.#waiting.add(run);
     }
     return () => this.#waiting.delete(run);
   }
@@ -1129,14 +1128,14 @@ var HubConnectionBuilder = class {
     return this;
   }
   build(contract) {
-    const { url, a: options } = this.#settings;
+    const { url, a: { logger = 2 /* Information */ } = {} } = this.#settings;
     if (!url) {
       throw new Error("The 'HubConnectionBuilder.withUrl' method must be called before building the connection.");
     }
     return this.w(
       withCookies({
         protocol: new JsonHubProtocol(),
-        logger: loggerFrom(options?.logger ?? 2 /* Information */),
+        logger: loggerFrom(logger ?? 6 /* None */),
         ...this.#settings,
         ...contract,
         url: absoluteUrl(url)

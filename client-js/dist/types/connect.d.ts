@@ -1,4 +1,6 @@
+import { type Http } from "./http.js";
 import { type ILogger } from "./logger.js";
+import { type Negotiated } from "./negotiate.js";
 import type { IHttpConnectionOptions } from "./options.js";
 import { replayBuffer } from "./replay-buffer.js";
 import { TransferFormat, type Transport, type TransportOpener, type TransportSink } from "./transport/transport.js";
@@ -18,24 +20,17 @@ export interface ConnectRequest {
     readonly signal: AbortSignal;
     readonly logger: ILogger;
 }
-/** An open transport, and what is known of its connection. */
-export interface Endpoint {
+/** An open transport, and what is known of its connection; of that, negotiation tells the most. */
+export interface Endpoint extends Partial<Negotiated> {
     readonly transport: Transport;
-    /** The public id, if the server has told one. */
-    readonly connectionId?: string | undefined;
     /** Whether the transport shows by itself that the server is there, so that no pings are sent either way. */
     readonly inherentKeepAlive?: boolean;
     /** Whether the server keeps the connection when the transport breaks. */
     readonly statefulReconnect?: false | undefined | typeof replayBuffer;
-    /** How long the user's token still holds, in seconds, if the server says so. */
-    readonly tokenLifetime?: number | undefined;
     /** Opens the same connection again, with a new token and the same sink. Only with `statefulReconnect`. */
     reopen?(signal: AbortSignal): Promise<Transport>;
-    /**
-     * Gives the server a new token of the user, and resolves with how long that holds, in seconds, if it says so. There is
-     * none without negotiation.
-     */
-    refresh?(): Promise<number | undefined>;
+    /** What requests of the connection share. */
+    readonly http?: Http;
 }
 /** How a HubConnection gets to its endpoint. */
 export type Connect = (request: Omit<ConnectRequest, "openers">) => Promise<Endpoint>;

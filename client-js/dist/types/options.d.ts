@@ -10,8 +10,8 @@ export interface IHttpConnectionOptions {
     headers?: MessageHeaders;
     /** The transports that may be used, one or several bits, or one of your own. Default: all. */
     transport?: HttpTransportType | ITransport;
-    /** Where log lines go, unless `configureLogging` says. Default: the console, from Information up. */
-    logger?: ILogger | LogLevel;
+    /** Where log lines go, unless `configureLogging` says; null: nowhere. Default: the console, from Information up. */
+    logger?: ILogger | LogLevel | null;
     /**
      * Gives the bearer token; an empty one is not sent. Asked anew for every connection attempt, for a stateful
      * reconnect, and once more when a request of long polling or of Server-Sent Events is answered with 401. It travels

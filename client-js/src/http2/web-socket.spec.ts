@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import type { ServerHttp2Stream } from "node:http2";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { afterEach, beforeEach, test } from "node:test";
 import { TestServer } from "../testing/http2-server.js";
 import { Http2Client } from "./client.js";
@@ -85,6 +85,15 @@ test("the_request_is_an_extended_connect_with_the_users_headers", async () => {
     },
   );
   assert.deepEqual([socket.readyState, socket.OPEN, socket.protocol, socket.extensions], [1, 1, "", ""]);
+});
+
+test("the_headers_of_the_answer_that_opens_it_are_told", async () => {
+  accept = (stream) => stream.respond({ ":status": 200, "x-a": "1", "set-cookie": ["a=1", "b=2"] });
+  const { socket, events } = open();
+  socket.addEventListener("upgrade", (event) => events.push((event as Event & { headers: IncomingHttpHeaders }).headers));
+  await once(socket, "open");
+  const [headers, next] = events as [IncomingHttpHeaders, unknown];
+  assert.deepEqual([headers["x-a"], headers["set-cookie"], next], ["1", ["a=1", "b=2"], "open"]);
 });
 
 test("text_and_bytes_go_both_ways", async () => {

@@ -1,5 +1,6 @@
 /*
- * A WebSocket on one stream of an HTTP/2 connection (RFC 8441), with the interface that browsers give it.
+ * A WebSocket on one stream of an HTTP/2 connection (RFC 8441), with the interface that browsers give it, and an event
+ * before `open`, by which the cookies of the answer can be kept: `upgrade` has its `headers`.
  *
  * Rule: `close` is the last event, and there is one for each WebSocket that was made.
  */
@@ -143,6 +144,7 @@ export class Http2WebSocket extends EventTarget {
       return;
     }
     clearTimeout(this.#timer);
+    this.#emit("upgrade", { headers: head });
     this.#protocol = protocol;
     this.#readyState = Http2WebSocket.OPEN;
     const reader = new FrameReader(
@@ -241,9 +243,11 @@ export class Http2WebSocket extends EventTarget {
     }, limit);
   }
 
-  #emit(type: "open" | "message" | "error" | "close", properties: object): void {
+  #emit(type: "upgrade" | "open" | "message" | "error" | "close", properties: object): void {
     const event = Object.assign(new Event(type), properties);
-    this[`on${type}`]?.(event as never);
+    if (type !== "upgrade") {
+      this[`on${type}`]?.(event as never);
+    }
     this.dispatchEvent(event);
   }
 }

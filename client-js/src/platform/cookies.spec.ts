@@ -201,6 +201,46 @@ test("over_http2_they_are_sent_as_well", async () => {
   }
 });
 
+test("over_http2_what_the_web_sockets_answer_sets_is_kept", async () => {
+  const seen: unknown[] = [];
+  const h2 = await TestServer.start((stream, { cookie }) => {
+    seen.push(cookie);
+    stream.respond({ ":status": 200, "set-cookie": ["node=a; Path=/", "two=2"] });
+    stream.end();
+  });
+  const client = new Http2Client();
+  try {
+    const one = new HubConnectionBuilder()
+      .withUrl(h2.url, { WebSocket: client.WebSocket, transport: HttpTransportType.WebSockets, skipNegotiation: true })
+      .configureLogging(NullLogger.instance)
+      .build();
+    await assert.rejects(one.start());
+    await assert.rejects(one.start());
+    assert.deepEqual(seen, [undefined, "node=a; two=2"]);
+  } finally {
+    client.close();
+    h2.stop();
+  }
+});
+
+test("a_web_socket_class_may_tell_anything_by_its_upgrade", async () => {
+  const answers: unknown[] = [{ headers: { "set-cookie": ["node=a; Path=/"] } }, { headers: {} }, {}];
+  class Telling extends server.WebSocket {
+    override addEventListener(type: string, listener: (event: never) => void): void {
+      super.addEventListener(type, listener);
+      if (type === "upgrade") {
+        listener(answers.shift() as never);
+      }
+    }
+  }
+  const one = connection({ WebSocket: Telling });
+  for (let times = 0; times < 3; times++) {
+    await one.start();
+    await one.stop();
+  }
+  assert.deepEqual(cookies(), [undefined, "node=a", "node=a"]);
+});
+
 test("on_the_wire_the_web_socket_of_ws_has_them", async () => {
   restore();
   const seen: IncomingHttpHeaders[] = [];

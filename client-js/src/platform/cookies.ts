@@ -9,6 +9,7 @@ import type { Fetch } from "../fetch.js";
 import type { HubConnectionSettings } from "../hub-connection.js";
 import type { IHttpConnectionOptions } from "../options.js";
 import { isNode } from "./node.js";
+import { followRedirects } from "./redirects.js";
 
 /** False in what is built for pages. */
 declare const COOKIES: boolean;
@@ -48,17 +49,23 @@ export function cookiesFor(options: IHttpConnectionOptions, url: string): string
     : joinCookies(httpClient?.getCookieString(url), jars.get(options)?.header(url));
 }
 
-/** A `fetch` that sends cookies and keeps in the jar what comes. */
+/** Keeps what an answer sets that no `fetch` has seen. */
+export function keepCookies(options: IHttpConnectionOptions, url: string, lines: readonly string[]): void {
+  jars.get(options)?.keep(url, lines);
+}
+
+/** A `fetch` that sends cookies and keeps in the jar what comes, also from redirects. */
 function fetchWith(jar: CookieJar, cookies: (url: string) => string, custom?: Fetch): Fetch {
-  return async (url, init) => {
+  const hop: Fetch = async (url, init) => {
     const headers = addCookies(init.headers as Record<string, string>, cookies(url));
     const response = await (custom ?? fetch)(url, { ...init, headers });
     // A `fetch` of the user's may answer with less.
     const { headers: received } = response as { headers?: Partial<Headers> };
-    // After redirects, it is the last one that has answered.
+    // A `fetch` of the user's may have followed redirects; then it is the last one that has answered.
     jar.keep(response.url || url, received?.getSetCookie?.() ?? []);
     return response;
   };
+  return (url, init) => followRedirects(hop, url, init);
 }
 
 /** Headers with cookies. A Cookie header that is there keeps its own of the same names. */

@@ -5,7 +5,7 @@
 import { withToken } from "../headers.js";
 import type { Http } from "../http.js";
 import { withQuery } from "../url.js";
-import { addCookies, cookiesFor } from "./cookies.js";
+import { addCookies, cookiesFor, keepCookies } from "./cookies.js";
 import { isNode } from "./node.js";
 
 /** True in the build for browsers and workers. */
@@ -28,6 +28,16 @@ export interface WebSocketEnd {
   readonly wasClean: boolean;
 }
 
+/** The headers as Node has them. */
+interface UpgradeEvent {
+  readonly headers?: { readonly "set-cookie"?: readonly string[] };
+}
+
+/** One that may tell what it was answered. */
+interface UpgradeTarget {
+  addEventListener(type: "upgrade", listener: (event: UpgradeEvent) => void): void;
+}
+
 /** The global `WebSocket` and that of the `ws` package are both such a class. */
 export type WebSocketConstructor = new (url: string, protocols?: string[]) => WebSocketLike;
 
@@ -38,11 +48,14 @@ export type WebSocketConstructor = new (url: string, protocols?: string[]) => We
 export function createWebSocket(url: string, { options, token }: Pick<Http, "options" | "token">): WebSocketLike {
   const Socket = (options.WebSocket ?? globalThis.WebSocket) as WebSocketConstructor;
   if (!BROWSER && isNode()) {
-    const cookies = cookiesFor(options, url.replace(/^ws/i, "http"));
-    const init = { headers: addCookies(withToken(options.headers, token), cookies) };
+    const address = url.replace(/^ws/i, "http");
+    const init = { headers: addCookies(withToken(options.headers, token), cookiesFor(options, address)) };
     // The global class takes the headers as its second argument, that of `ws` as its third.
     const args: readonly unknown[] = Socket === globalThis.WebSocket ? [init] : [undefined, init];
-    return Reflect.construct(Socket, [url, ...args]) as WebSocketLike;
+    const socket = Reflect.construct(Socket, [url, ...args]) as WebSocketLike & UpgradeTarget;
+    // That of `hubcast/http2` tells the headers of the answer, and that of `ws` up to version 7; others have no such event.
+    socket.addEventListener("upgrade", ({ headers }) => keepCookies(options, address, headers?.["set-cookie"] ?? []));
+    return socket;
   }
   return new Socket(token ? withQuery(url, `access_token=${encodeURIComponent(token)}`) : url);
 }

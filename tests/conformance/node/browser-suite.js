@@ -4,6 +4,8 @@
 // WebSockets alone: events and polls over HTTP/1.1 and over TLS have run on the ways before). On each way, all requests and
 // all WebSockets have to run on its HTTP version. Pages reach the server through a gateway that a case can cut.
 //
+// With our client, an application that was written for the official one has to see the same over HTTP/1.1 and HTTP/2.
+//
 // All variants run on https; on the other ways those in JSON, as a way carries both protocols alike.
 
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,6 +15,7 @@ import { Bench, runCases } from "./bench.js";
 import { cases } from "./cases.js";
 import { hubcast, official, variantsOf, withoutKnown } from "./clients.js";
 import { Gateway } from "./gateway.js";
+import { bundleApplications, claim as migrates, differences } from "./migration.js";
 import { Server } from "./server.js";
 import { Tally } from "./tally.js";
 import { tokens } from "./tokens.js";
@@ -49,6 +52,9 @@ export async function runInBrowser(launch, options) {
   try {
     await fillWebFolder(web, options.hubcast);
     const suite = new BrowserSuite(launch, options, web);
+    if (options.hubcast !== undefined) {
+      suite.missing = await bundleApplications(path.join(web, "migration"), options.hubcast);
+    }
     try {
       for (const [list, command] of Object.entries(options.servers)) await suite.runList(list, command);
     } finally {
@@ -105,7 +111,10 @@ class BrowserSuite {
         const given = [list, names, variant, tokens, this.options.without];
         if (names.length > 0) await this.#runVariant(where, way, variant, { browser, origin, server, gateway, given });
       }
-      if (list === "open") await this.#visits(way, browser, origin);
+      if (list === "open") {
+        await this.#visits(way, browser, origin);
+        await this.#migration(way, { browser, origin, gateway });
+      }
     } finally {
       await gateway.close();
     }
@@ -159,6 +168,27 @@ class BrowserSuite {
       await tab.close();
       this.tally.check(where, claim[0].name, errors.length === 0, errors.join("; "));
     }
+  }
+
+  /** Pages that do not share a connection: what cuts one is not to disturb the other. */
+  async #migration(way, { browser, origin, gateway }) {
+    const where = `open: ${way.name}: ${this.client.name}`;
+    if (this.client !== hubcast || !way.http2 || this.options.chosen(where, [{ name: migrates }]).length === 0) return;
+    if (this.missing !== undefined) {
+      this.tally.add(where, [{ name: migrates, outcome: "skipped", why: `without ${this.missing}` }]);
+      return;
+    }
+    const uncaught = [];
+    const failure = await differences(async (name) => {
+      const tab = await browser.open({ cutConnections: () => gateway.cut() });
+      await tab.goto(origin);
+      const notes = await tab.call("runApplication", name);
+      await tab.close();
+      if (name === "hubcast") uncaught.push(...tab.uncaught);
+      return notes;
+    });
+    this.tally.check(where, migrates, failure === "", failure);
+    this.tally.check(where, "the migrated page has no uncaught error", uncaught.length === 0, uncaught.join("; "));
   }
 
   #variantsOn({ takes }) {

@@ -10,5 +10,7 @@ export declare function clientCookies(): {
 } | undefined;
 /** The cookies of a connection: those of the user's HttpClient, and of its own jar. */
 export declare function cookiesFor(options: IHttpConnectionOptions, url: string): string;
+/** Keeps what an answer sets that no `fetch` has seen. */
+export declare function keepCookies(options: IHttpConnectionOptions, url: string, lines: readonly string[]): void;
 /** Headers with cookies. A Cookie header that is there keeps its own of the same names. */
 export declare function addCookies(headers: Readonly<Record<string, string>>, cookies: string): Record<string, string>;

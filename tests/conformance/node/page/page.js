@@ -1,5 +1,5 @@
-// The page that runs the cases in a browser, with the client that `/client.js` holds. browser-suite.js calls `runVariant`
-// and `visit`, and answers `callRunner`.
+// The page that runs the cases in a browser, with the client that `/client.js` holds. browser-suite.js calls `runVariant`,
+// `visit` and `runApplication`, and answers `callRunner`.
 
 import { Bench, runCases } from "/bench.js";
 import { cases } from "/cases.js";
@@ -36,3 +36,10 @@ window.runVariant = async (list, names, variant, tokens, lacking) => {
 
 window.ready = () => true;
 window.visit = (transport) => visit(signalR, url, transport);
+
+/** What the application of this name saw, as JSON can hold it. */
+window.runApplication = async (name) => {
+  const { run } = await import(`/migration/${name}.js`);
+  const notes = await run({ url, room: crypto.randomUUID(), cut: () => window.callRunner("cutConnections") });
+  return JSON.parse(JSON.stringify(notes, (_key, value) => (value === undefined ? "undefined" : value)));
+};
