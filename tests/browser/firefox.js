@@ -15,7 +15,7 @@ import { findProgram } from "./program.js";
 const NAMES = ["firefox-esr", "firefox"];
 const START_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 20_000;
-const EVENTS = ["log.entryAdded", "network.responseCompleted", "script.message"];
+const EVENTS = ["log.entryAdded", "network.beforeRequestSent", "network.responseCompleted", "script.message"];
 
 /** Nothing is asked of any server but the one under test. */
 const PREFERENCES = {
@@ -117,7 +117,9 @@ class Tab {
   uncaught = [];
   /** The text of what the console shows as an error: what scripts logged, and what the browser says itself. */
   logged = [];
-  /** Is told of each request, its response, and when that was, in the words of WebDriver BiDi. */
+  /** Is told of each request before it is sent, and when that was, in the words of WebDriver BiDi. */
+  onRequest = () => {};
+  /** Is told of each request and its response. */
   onResponse = () => {};
   #session;
   #context;
@@ -130,8 +132,11 @@ class Tab {
     session.on("log.entryAdded", ({ source, level, text }) => {
       if (source.context === context && level === "error") this.logged.push(text);
     });
-    session.on("network.responseCompleted", ({ context: of, request, response, timestamp }) => {
-      if (of === context) this.onResponse(request, response, timestamp);
+    session.on("network.beforeRequestSent", ({ context: of, request, timestamp }) => {
+      if (of === context) this.onRequest(request, timestamp);
+    });
+    session.on("network.responseCompleted", ({ context: of, request, response }) => {
+      if (of === context) this.onResponse(request, response);
     });
     session.on("script.message", ({ channel, data }) => {
       if (channel !== context) return;

@@ -97,13 +97,25 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite {
         name: "conformance-hubcast-chromium",
         what: "the same by the JavaScript client in Chromium",
-        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Chromium, Need::Samples, Need::Ports],
+        needs: &[
+            Need::NpmPackages("tests/conformance/node"),
+            Need::NpmPackages("client-js"),
+            Need::Chromium,
+            Need::Samples,
+            Need::Ports,
+        ],
         steps: |workspace| vec![in_browser(workspace, "chromium").with_arguments(HUBCAST)],
     },
     Suite {
         name: "conformance-hubcast-firefox",
         what: "the same by the JavaScript client in Firefox",
-        needs: &[Need::NpmPackages("tests/conformance/node"), Need::Firefox, Need::Samples, Need::Ports],
+        needs: &[
+            Need::NpmPackages("tests/conformance/node"),
+            Need::NpmPackages("client-js"),
+            Need::Firefox,
+            Need::Samples,
+            Need::Ports,
+        ],
         steps: |workspace| vec![in_browser(workspace, "firefox").with_arguments(HUBCAST)],
     },
     Suite {

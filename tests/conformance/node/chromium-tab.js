@@ -4,6 +4,7 @@ import { Traffic } from "./traffic.js";
 
 const SWITCHING_PROTOCOLS = 101;
 const OK = 200;
+const MS_PER_S = 1000;
 
 export class ChromiumTab {
   uncaught = [];
@@ -41,12 +42,16 @@ export class ChromiumTab {
   /** A WebSocket tells its version by its handshake: HTTP/1.1 answers 101, HTTP/2 answers 200. */
   async #watch(devTools) {
     await devTools.send("Network.enable");
-    devTools.on("Network.responseReceived", ({ response: { url, protocol, responseTime } }) => {
-      this.traffic.request(url, protocol, responseTime);
+    devTools.on("Network.requestWillBeSent", ({ requestId, wallTime }) => {
+      this.traffic.requestBegins(requestId, wallTime * MS_PER_S);
     });
-    devTools.on("Network.webSocketHandshakeResponseReceived", ({ response: { status } }) => {
-      if (status === SWITCHING_PROTOCOLS) this.traffic.webSocket("http/1.1");
-      if (status === OK) this.traffic.webSocket("h2");
+    devTools.on("Network.responseReceived", ({ requestId, response: { url, protocol } }) => {
+      this.traffic.requestIsAnswered(requestId, url, protocol);
+    });
+    devTools.on("Network.webSocketCreated", ({ requestId }) => this.traffic.webSocketBegins(requestId));
+    devTools.on("Network.webSocketHandshakeResponseReceived", ({ requestId, response: { status } }) => {
+      if (status === SWITCHING_PROTOCOLS) this.traffic.webSocketIsOpen(requestId, "http/1.1");
+      if (status === OK) this.traffic.webSocketIsOpen(requestId, "h2");
     });
   }
 }

@@ -17,10 +17,13 @@ export class FirefoxTab {
     this.#tab = tab;
     this.uncaught = tab.uncaught;
     this.logged = tab.logged;
-    tab.onResponse = (request, { status, protocol }, at) => {
-      const isWebSocket = request.headers.some(({ name }) => name.toLowerCase() === "sec-websocket-version");
-      if (!isWebSocket) this.traffic.request(request.url, protocol, at);
-      else if (status === SWITCHING_PROTOCOLS || status === OK) this.traffic.webSocket(protocol);
+    tab.onRequest = (request, at) => {
+      if (isWebSocket(request)) this.traffic.webSocketBegins(request.request);
+      else this.traffic.requestBegins(request.request, at);
+    };
+    tab.onResponse = (request, { status, protocol }) => {
+      if (!isWebSocket(request)) this.traffic.requestIsAnswered(request.request, request.url, protocol);
+      else if (status === SWITCHING_PROTOCOLS || status === OK) this.traffic.webSocketIsOpen(request.request, protocol);
     };
   }
 
@@ -36,4 +39,8 @@ export class FirefoxTab {
   close() {
     return this.#tab.close();
   }
+}
+
+function isWebSocket({ headers }) {
+  return headers.some(({ name }) => name.toLowerCase() === "sec-websocket-version");
 }
