@@ -4,10 +4,9 @@
 
 use std::time::Duration;
 
-use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::support::{Fixture, Http1, HubClient, Setup, connect, soon};
+use crate::support::{Fixture, Http1, Setup, Witness, connect, soon};
 
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -17,6 +16,7 @@ const KERNEL: usize = 16 << 20;
 #[tokio::test]
 async fn a_hundred_headers_are_taken_and_one_more_is_refused() {
     let server = Fixture::start().await;
+    let mut witness = Witness::of(&server).await;
     // The host and the length are two of them.
     for (count, status) in [(98, 200), (99, 431)] {
         let names: Vec<String> = (0..count).map(|number| format!("x-{number}")).collect();
@@ -24,7 +24,7 @@ async fn a_hundred_headers_are_taken_and_one_more_is_refused() {
         let mut client = Http1::connect(server.address()).await;
         assert_eq!(client.ask("POST", "/hub/negotiate", &headers).await.status, status);
     }
-    serves_as_before(&server).await;
+    witness.finds_all_as_before(&server).await;
 }
 
 #[tokio::test]
@@ -34,6 +34,7 @@ async fn requests_whose_answers_are_not_read_are_not_read_either_and_their_conne
         .server(|server| server.page("/page", "text/plain", page).response_send_timeout(SHORT))
         .start()
         .await;
+    let mut witness = Witness::of(&server).await;
     let mut socket = connect(server.address()).await;
     let many = b"GET /page HTTP/1.1\r\nhost: a\r\n\r\n".repeat(100);
     let mut sent = 0;
@@ -44,12 +45,13 @@ async fn requests_whose_answers_are_not_read_are_not_read_either_and_their_conne
     })
     .await;
     assert!(sent <= KERNEL, "{sent} bytes were taken from a client that reads nothing");
-    serves_as_before(&server).await;
+    witness.finds_all_as_before(&server).await;
 }
 
 #[tokio::test]
 async fn a_body_of_chunks_of_one_byte_delays_no_other_and_ends_at_the_limit() {
     let server = Fixture::start().await;
+    let mut witness = Witness::of(&server).await;
     let mut socket = connect(server.address()).await;
     let head = b"POST /hub?id=unknown HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n";
     socket.write_all(head).await.unwrap();
@@ -63,13 +65,5 @@ async fn a_body_of_chunks_of_one_byte_delays_no_other_and_ends_at_the_limit() {
     })
     .await;
     assert!(sent <= KERNEL, "{sent} bytes of a body were taken that nobody wants");
-    serves_as_before(&server).await;
-}
-
-/// Another client has its calls answered.
-async fn serves_as_before(server: &Fixture) {
-    let mut client = HubClient::connect(server).await;
-    for number in 0..5 {
-        assert_eq!(client.invoke("Add", json!([number, 1])).await, Ok(json!(number + 1)));
-    }
+    witness.finds_all_as_before(&server).await;
 }

@@ -6,13 +6,12 @@ use hubcast::Server;
 use hubcast::websocket::{WebSocketError, WebSocketOptions};
 use hubcast_websocket::CloseCode;
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::support::frames::{
-    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, field, frame, head,
+    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, field, frame, head, next_of,
 };
-use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect, soon};
+use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect};
 
 const SHORT: Duration = Duration::from_millis(200);
 const FOR_EVER: Duration = Duration::from_secs(3600);
@@ -106,12 +105,12 @@ async fn many_websockets_that_their_client_ends_late_do_not_end_its_connection()
     }
     client.write_all(&opening).await.unwrap();
     for _ in streams() {
-        assert_eq!(next_of(&mut client, &[RST_STREAM, GOAWAY]).await, RST_STREAM);
+        assert_eq!(next_of(&mut client, &[RST_STREAM, GOAWAY]).await.kind, RST_STREAM);
     }
     let ends = streams().flat_map(|stream| frame(DATA, END_STREAM, stream, b""));
     let ping = frame(PING, 0, 0, b"are you?");
     client.write_all(&ends.chain(ping).collect::<Vec<_>>()).await.unwrap();
-    assert_eq!(next_of(&mut client, &[RST_STREAM, PING, GOAWAY]).await, PING);
+    assert_eq!(next_of(&mut client, &[RST_STREAM, PING, GOAWAY]).await.kind, PING);
 }
 
 #[tokio::test]
@@ -148,19 +147,6 @@ async fn a_connection_that_is_told_to_go_away_and_does_not_is_dropped() {
     let mut silent = Wire::connect(server.address()).await;
     silent.write(&[PREFACE, GET].concat()).await;
     silent.until_end().await;
-}
-
-/// Reads on to a frame of one of these kinds; which it is.
-async fn next_of(client: &mut TcpStream, kinds: &[u8]) -> u8 {
-    loop {
-        let mut head = [0; 9];
-        soon(client.read_exact(&mut head)).await.unwrap();
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
-        soon(client.read_exact(&mut vec![0; length])).await.unwrap();
-        if kinds.contains(&head[3]) {
-            return head[3];
-        }
-    }
 }
 
 /// Closes a WebSocket, whose stream the client leaves open.
