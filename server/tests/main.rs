@@ -58,6 +58,7 @@ mod stateful;
 mod stateful_cuts;
 mod stop;
 mod stop_polling;
+mod storms;
 mod streams;
 mod time_outs;
 mod tls;
