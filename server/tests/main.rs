@@ -46,6 +46,7 @@ mod pages;
 mod parallel;
 mod payload_names;
 mod post;
+mod post_floods;
 mod proxy_protocol;
 mod rate_limits;
 mod raw;
