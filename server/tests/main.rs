@@ -23,6 +23,7 @@ mod endpoints;
 mod events;
 mod filters;
 mod forwarding;
+mod half_open;
 mod handshake;
 mod health;
 mod hooks;
