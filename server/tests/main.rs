@@ -53,6 +53,8 @@ mod rate_limits;
 mod raw;
 mod recipients;
 mod requests;
+#[cfg(unix)]
+mod signals;
 mod slow_clients;
 mod slow_consumers;
 mod slow_readers;
