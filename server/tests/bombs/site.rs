@@ -1,0 +1,178 @@
+//! A server with a small hub, and clients that allocate nothing once they are open.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use hubcast::{HubOptions, HubService, RunningServer, Server};
+use hubcast_websocket::{Decoder, Event, Opcode, Role, write_frame};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::timeout;
+
+/// What a message may have, framing included.
+pub(crate) const LIMIT: usize = 32 * 1024;
+
+const SOON: Duration = Duration::from_secs(20);
+
+#[hubcast::hub]
+trait Quiet {
+    async fn echo(&self, text: String) -> String;
+    async fn count(&self, numbers: Vec<u64>) -> usize;
+    async fn depth(&self, value: serde_json::Value) -> usize;
+}
+
+struct Hub;
+
+impl Quiet for Hub {
+    async fn echo(&self, text: String) -> String {
+        text
+    }
+
+    async fn count(&self, numbers: Vec<u64>) -> usize {
+        numbers.len()
+    }
+
+    async fn depth(&self, value: serde_json::Value) -> usize {
+        let (mut value, mut depth) = (&value, 0);
+        while let Some(inner) = value.get(0) {
+            (value, depth) = (inner, depth + 1);
+        }
+        depth
+    }
+}
+
+/// A running server, and a client that was there before all others.
+pub(crate) struct Site {
+    pub(crate) address: SocketAddr,
+    witness: Client,
+    _running: RunningServer,
+    /// What another test allocates would count here.
+    _alone: MutexGuard<'static, ()>,
+}
+
+static ALONE: Mutex<()> = Mutex::const_new(());
+
+impl Site {
+    /// Starts `server` with the hub at `/hub`.
+    pub(crate) async fn start(server: Server, options: HubOptions) -> Self {
+        let alone = ALONE.lock().await;
+        let options = options.maximum_receive_message_size(LIMIT);
+        let running = server
+            .listen(([127, 0, 0, 1], 0))
+            .hub("/hub", HubService::with_options(Hub.into_hub(), options))
+            .start()
+            .await
+            .expect("a port is free");
+        let address = running.addresses()[0].socket;
+        let witness = Client::in_hub(address, "json").await;
+        Self { address, witness, _running: running, _alone: alone }
+    }
+
+    /// The calls of a client that was there before are answered, and those of one that comes now.
+    pub(crate) async fn serves_as_before(&mut self) {
+        self.witness.is_answered().await;
+        Client::in_hub(self.address, "json").await.is_answered().await;
+    }
+}
+
+/// One socket of a client.
+pub(crate) struct Client {
+    socket: TcpStream,
+    decoder: Decoder,
+    buffer: Box<[u8]>,
+    /// Whether the server agreed to compress.
+    pub(crate) compresses: bool,
+}
+
+impl Client {
+    /// Connects.
+    pub(crate) async fn connect(address: SocketAddr) -> Self {
+        let socket = TcpStream::connect(address).await.expect("it listens");
+        socket.set_nodelay(true).expect("it is TCP");
+        Self {
+            socket,
+            decoder: Decoder::new(Role::Client),
+            buffer: vec![0; 64 * 1024].into(),
+            compresses: false,
+        }
+    }
+
+    /// Connects and opens a WebSocket that may be compressed.
+    pub(crate) async fn open(address: SocketAddr, path: &str) -> Self {
+        let mut client = Self::connect(address).await;
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
+             Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+        );
+        client.write(request.as_bytes()).await;
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(timeout(SOON, client.socket.read_u8()).await.expect("it answers").expect("it is open"));
+        }
+        let head = String::from_utf8(head).expect("a head is text");
+        assert!(head.starts_with("HTTP/1.1 101"), "{head}");
+        client.compresses = head.contains("permessage-deflate");
+        client
+    }
+
+    /// Connects to the hub.
+    pub(crate) async fn in_hub(address: SocketAddr, protocol: &str) -> Self {
+        let mut client = Self::open(address, "/hub").await;
+        client.shake_hands(protocol).await;
+        client
+    }
+
+    /// The hub handshake.
+    pub(crate) async fn shake_hands(&mut self, protocol: &str) {
+        let handshake = format!("{{\"protocol\":\"{protocol}\",\"version\":1}}\x1e");
+        self.write(&frame(Opcode::Text, handshake.as_bytes())).await;
+        assert_eq!(self.message().await, Some(&b"{}\x1e"[..]));
+    }
+
+    /// Calls, in JSON.
+    pub(crate) async fn is_answered(&mut self) {
+        let call = b"{\"type\":1,\"invocationId\":\"1\",\"target\":\"Echo\",\"arguments\":[\"x\"]}\x1e";
+        self.write(&frame(Opcode::Text, call)).await;
+        let answer = b"{\"type\":3,\"invocationId\":\"1\",\"result\":\"x\"}\x1e";
+        assert_eq!(self.message().await, Some(&answer[..]));
+    }
+
+    /// Sends bytes. A server that has ended is no failure: what it said before is what a test looks at.
+    pub(crate) async fn write(&mut self, bytes: &[u8]) {
+        let _cut = timeout(SOON, self.socket.write_all(bytes)).await.expect("it reads on or ends");
+    }
+
+    /// The next message, which has to come in one frame; none behind a close.
+    pub(crate) async fn message(&mut self) -> Option<&[u8]> {
+        let length = timeout(SOON, self.socket.read(&mut self.buffer)).await.expect("it answers").ok()?;
+        let mut bytes = &mut self.buffer[..length];
+        match self.decoder.decode(&mut bytes).expect("the server keeps to RFC 6455")? {
+            Event::Data { payload, end_of_message: true, .. } => Some(payload),
+            _ => None,
+        }
+    }
+
+    /// The code that the server closed with; none if it cut the connection first, as the rest of the bomb was unread.
+    pub(crate) async fn close_code(&mut self) -> Option<u16> {
+        let mut code = None;
+        loop {
+            let read = timeout(SOON, self.socket.read(&mut self.buffer)).await.expect("it ends");
+            let Ok(length @ 1..) = read else { return code };
+            let mut bytes = &mut self.buffer[..length];
+            while let Some(event) = self.decoder.decode(&mut bytes).expect("the server keeps to RFC 6455") {
+                if let Event::Close(Some(frame)) = event {
+                    code = Some(frame.code.into());
+                }
+            }
+        }
+    }
+}
+
+/// One frame of a client, masked with zeros.
+pub(crate) fn frame(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
+    let mut frame = Vec::new();
+    write_frame(&mut frame, true, opcode, payload, Some([0; 4]));
+    frame
+}
