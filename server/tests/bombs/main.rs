@@ -4,6 +4,7 @@
 //! held at any moment. Clients write bytes that were made before, and read into one buffer. One test runs at a time.
 
 mod compressed;
+mod messages;
 mod site;
 
 use std::alloc::System;
