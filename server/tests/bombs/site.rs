@@ -1,19 +1,17 @@
 //! A server with a small hub, and clients that allocate nothing once they are open.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use hubcast::{HubOptions, HubService, RunningServer, Server};
 use hubcast_websocket::{Decoder, Event, Opcode, Role, write_frame};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::{Mutex, MutexGuard};
-use tokio::time::timeout;
+
+use super::bound::soon;
 
 /// What a message may have, framing included.
 pub(crate) const LIMIT: usize = 32 * 1024;
-
-const SOON: Duration = Duration::from_secs(20);
 
 #[hubcast::hub]
 trait Quiet {
@@ -109,7 +107,7 @@ impl Client {
         client.write(request.as_bytes()).await;
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
-            head.push(timeout(SOON, client.socket.read_u8()).await.expect("it answers").expect("it is open"));
+            head.push(soon(client.socket.read_u8()).await.expect("it is open"));
         }
         let head = String::from_utf8(head).expect("a head is text");
         assert!(head.starts_with("HTTP/1.1 101"), "{head}");
@@ -141,12 +139,20 @@ impl Client {
 
     /// Sends bytes. A server that has ended is no failure: what it said before is what a test looks at.
     pub(crate) async fn write(&mut self, bytes: &[u8]) {
-        let _cut = timeout(SOON, self.socket.write_all(bytes)).await.expect("it reads on or ends");
+        let _cut = soon(self.socket.write_all(bytes)).await;
+    }
+
+    /// Receives all that comes until the end, into the room that there is.
+    pub(crate) async fn read_to_end(&mut self, into: &mut Vec<u8>) {
+        while let Ok(length @ 1..) = soon(self.socket.read(&mut self.buffer)).await {
+            assert!(into.len() + length <= into.capacity(), "the server says too much");
+            into.extend_from_slice(&self.buffer[..length]);
+        }
     }
 
     /// The next message, which has to come in one frame; none behind a close.
     pub(crate) async fn message(&mut self) -> Option<&[u8]> {
-        let length = timeout(SOON, self.socket.read(&mut self.buffer)).await.expect("it answers").ok()?;
+        let length = soon(self.socket.read(&mut self.buffer)).await.ok()?;
         let mut bytes = &mut self.buffer[..length];
         match self.decoder.decode(&mut bytes).expect("the server keeps to RFC 6455")? {
             Event::Data { payload, end_of_message: true, .. } => Some(payload),
@@ -158,7 +164,7 @@ impl Client {
     pub(crate) async fn close_code(&mut self) -> Option<u16> {
         let mut code = None;
         loop {
-            let read = timeout(SOON, self.socket.read(&mut self.buffer)).await.expect("it ends");
+            let read = soon(self.socket.read(&mut self.buffer)).await;
             let Ok(length @ 1..) = read else { return code };
             let mut bytes = &mut self.buffer[..length];
             while let Some(event) = self.decoder.decode(&mut bytes).expect("the server keeps to RFC 6455") {
