@@ -1,7 +1,7 @@
 //! What the bytes of attackers cost the server in memory: alone in their program, whose allocator counts.
 //!
 //! All that was asked of the allocator counts, also what was given back at once, so that a bound holds for whatever is
-//! held at any moment. Clients write bytes that were made before, and read into one buffer. One test runs at a time.
+//! held at any moment. Clients write bytes that were made before, and read into one buffer.
 
 #[path = "../support/bound.rs"]
 #[expect(dead_code, reason = "the program `hub` waits for more")]
@@ -13,10 +13,21 @@ mod frames;
 mod heads;
 mod messages;
 mod site;
+mod storms;
 
 use std::alloc::System;
+use std::sync::{Mutex, PoisonError};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Runs a test while no other does, as what another asks for would count: its runtime, too.
+fn alone(test: impl Future<Output = ()>) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    // One that failed before this one takes nothing from it.
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(test);
+}

@@ -1,17 +1,20 @@
 //! A server with a small hub, and clients that allocate nothing once they are open.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use hubcast::{HubOptions, HubService, RunningServer, Server};
 use hubcast_websocket::{Decoder, Event, Opcode, Role, write_frame};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::bound::soon;
 
 /// What a message may have, framing included.
 pub(crate) const LIMIT: usize = 32 * 1024;
+
+/// Longer than a test may take.
+const NEVER: Duration = Duration::from_secs(3600);
 
 #[hubcast::hub]
 trait Quiet {
@@ -45,17 +48,13 @@ pub(crate) struct Site {
     pub(crate) address: SocketAddr,
     witness: Client,
     _running: RunningServer,
-    /// What another test allocates would count here.
-    _alone: MutexGuard<'static, ()>,
 }
-
-static ALONE: Mutex<()> = Mutex::const_new(());
 
 impl Site {
     /// Starts `server` with the hub at `/hub`.
     pub(crate) async fn start(server: Server, options: HubOptions) -> Self {
-        let alone = ALONE.lock().await;
-        let options = options.maximum_receive_message_size(LIMIT);
+        // A ping would come between a call and its answer.
+        let options = options.maximum_receive_message_size(LIMIT).keep_alive_interval(NEVER);
         let running = server
             .listen(([127, 0, 0, 1], 0))
             .hub("/hub", HubService::with_options(Hub.into_hub(), options))
@@ -64,19 +63,24 @@ impl Site {
             .expect("a port is free");
         let address = running.addresses()[0].socket;
         let witness = Client::in_hub(address, "json").await;
-        Self { address, witness, _running: running, _alone: alone }
+        Self { address, witness, _running: running }
     }
 
     /// The calls of a client that was there before are answered, and those of one that comes now.
     pub(crate) async fn serves_as_before(&mut self) {
-        self.witness.is_answered().await;
+        self.answers().await;
         Client::in_hub(self.address, "json").await.is_answered().await;
+    }
+
+    /// The calls of the client that was there before are answered.
+    pub(crate) async fn answers(&mut self) {
+        self.witness.is_answered().await;
     }
 }
 
 /// One socket of a client.
 pub(crate) struct Client {
-    socket: TcpStream,
+    pub(crate) socket: TcpStream,
     decoder: Decoder,
     buffer: Box<[u8]>,
     /// Whether the server agreed to compress.
@@ -86,33 +90,64 @@ pub(crate) struct Client {
 impl Client {
     /// Connects.
     pub(crate) async fn connect(address: SocketAddr) -> Self {
-        let socket = TcpStream::connect(address).await.expect("it listens");
+        Self::on(TcpStream::connect(address).await.expect("it listens"))
+    }
+
+    /// Connects from another address than all others.
+    pub(crate) async fn connect_from_elsewhere(address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("there are descriptors");
+        socket.bind(([127, 0, 0, 2], 0).into()).expect("it is an address of this machine");
+        Self::on(socket.connect(address).await.expect("it listens"))
+    }
+
+    fn on(socket: TcpStream) -> Self {
         socket.set_nodelay(true).expect("it is TCP");
-        Self {
-            socket,
-            decoder: Decoder::new(Role::Client),
-            buffer: vec![0; 64 * 1024].into(),
-            compresses: false,
-        }
+        let buffer = vec![0; 16 * 1024].into();
+        Self { socket, decoder: Decoder::new(Role::Client), buffer, compresses: false }
     }
 
     /// Connects and opens a WebSocket that may be compressed.
     pub(crate) async fn open(address: SocketAddr, path: &str) -> Self {
         let mut client = Self::connect(address).await;
+        let status = client.upgrade(path).await;
+        assert_eq!(status, Some(101), "{path}");
+        client
+    }
+
+    /// Asks for a WebSocket that may be compressed: the status of the answer, if one comes.
+    pub(crate) async fn upgrade(&mut self, path: &str) -> Option<u16> {
         let request = format!(
             "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
              Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
         );
-        client.write(request.as_bytes()).await;
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            head.push(soon(client.socket.read_u8()).await.expect("it is open"));
+        self.write(request.as_bytes()).await;
+        let head = self.until(b"\r\n\r\n").await?;
+        self.compresses = head.contains("permessage-deflate");
+        Some(status_of(&head))
+    }
+
+    /// Negotiates: the status of the answer.
+    pub(crate) async fn negotiate(&mut self) -> u16 {
+        self.write(
+            b"POST /hub/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+        )
+        .await;
+        let head = self.until(b"\r\n\r\n").await.expect("it answers").to_ascii_lowercase();
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+        let length = length.and_then(|length| length.parse().ok()).expect("the answer has a length");
+        let body = &mut self.buffer[..length];
+        soon(self.socket.read_exact(body)).await.expect("it is whole");
+        status_of(&head)
+    }
+
+    /// Receives up to and with `end`; nothing if the connection ends before.
+    async fn until(&mut self, end: &[u8]) -> Option<String> {
+        let mut read = Vec::new();
+        while !read.ends_with(end) {
+            read.push(soon(self.socket.read_u8()).await.ok()?);
         }
-        let head = String::from_utf8(head).expect("a head is text");
-        assert!(head.starts_with("HTTP/1.1 101"), "{head}");
-        client.compresses = head.contains("permessage-deflate");
-        client
+        Some(String::from_utf8(read).expect("a head is text"))
     }
 
     /// Connects to the hub.
@@ -126,7 +161,7 @@ impl Client {
     pub(crate) async fn shake_hands(&mut self, protocol: &str) {
         let handshake = format!("{{\"protocol\":\"{protocol}\",\"version\":1}}\x1e");
         self.write(&frame(Opcode::Text, handshake.as_bytes())).await;
-        assert_eq!(self.message().await, Some(&b"{}\x1e"[..]));
+        assert_eq!(self.message().await.as_deref(), Some(&b"{}\x1e"[..]));
     }
 
     /// Calls, in JSON.
@@ -134,7 +169,7 @@ impl Client {
         let call = b"{\"type\":1,\"invocationId\":\"1\",\"target\":\"Echo\",\"arguments\":[\"x\"]}\x1e";
         self.write(&frame(Opcode::Text, call)).await;
         let answer = b"{\"type\":3,\"invocationId\":\"1\",\"result\":\"x\"}\x1e";
-        assert_eq!(self.message().await, Some(&answer[..]));
+        assert_eq!(self.message().await.as_deref(), Some(&answer[..]));
     }
 
     /// Sends bytes. A server that has ended is no failure: what it said before is what a test looks at.
@@ -150,13 +185,19 @@ impl Client {
         }
     }
 
-    /// The next message, which has to come in one frame; none behind a close.
-    pub(crate) async fn message(&mut self) -> Option<&[u8]> {
-        let length = soon(self.socket.read(&mut self.buffer)).await.ok()?;
-        let mut bytes = &mut self.buffer[..length];
-        match self.decoder.decode(&mut bytes).expect("the server keeps to RFC 6455")? {
-            Event::Data { payload, end_of_message: true, .. } => Some(payload),
-            _ => None,
+    /// The next message; none behind a close.
+    pub(crate) async fn message(&mut self) -> Option<Vec<u8>> {
+        let mut message = Vec::new();
+        loop {
+            let length = soon(self.socket.read(&mut self.buffer)).await.ok().filter(|length| *length > 0)?;
+            let mut bytes = &mut self.buffer[..length];
+            while let Some(event) = self.decoder.decode(&mut bytes).expect("the server keeps to RFC 6455") {
+                let Event::Data { payload, end_of_message, .. } = event else { return None };
+                message.extend_from_slice(payload);
+                if end_of_message {
+                    return Some(message);
+                }
+            }
         }
     }
 
@@ -174,6 +215,10 @@ impl Client {
             }
         }
     }
+}
+
+fn status_of(head: &str) -> u16 {
+    head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a head has a status")
 }
 
 /// One frame of a client, masked with zeros.
