@@ -3,6 +3,8 @@
 //! All that was asked of the allocator counts, also what was given back at once, so that a bound holds for whatever is
 //! held at any moment. Clients write bytes that were made before, and read into one buffer.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
+
 #[path = "../support/bound.rs"]
 #[expect(dead_code, reason = "the program `hub` waits for more")]
 mod bound;
