@@ -113,6 +113,52 @@ async fn many_websockets_that_their_client_ends_late_do_not_end_its_connection()
     assert_eq!(next_of(&mut client, &[RST_STREAM, PING, GOAWAY]).await.kind, PING);
 }
 
+/// A thread that has nothing to do is parked: never, where a task wakes itself again and again; thousands of times, where
+/// a socket is asked again and again.
+#[tokio::test]
+async fn streams_that_are_idle_or_not_read_leave_the_thread_at_rest() {
+    let setup = Setup::new().server(|server| {
+        server.websocket("/echo", WebSocketOptions::new(), async |mut socket| {
+            while let Some(message) = socket.receive().await? {
+                socket.send(message).await?;
+            }
+            Ok::<_, WebSocketError>(())
+        })
+    });
+    let mut server = setup.start().await;
+    let mut connection = Http2::connect(server.address()).await;
+    let (mut idle, mut without_hub) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        idle.push(HubClient::connect_http2(&mut connection).await);
+        assert_eq!(server.event().await, "connected");
+        without_hub.push(connection.websocket("/echo", &[]).await.unwrap());
+    }
+    let mut busy = HubClient::connect_http2(&mut connection).await;
+    busy.start("1", "Wait", json!(["long"])).await;
+    busy.socket.send_text(&calls(200_000)).await;
+    for event in ["connected", "waiting: long"] {
+        assert_eq!(server.event().await, event);
+    }
+    assert_eq!(idle[0].invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+
+    let runtime = tokio::runtime::Handle::current().metrics();
+    let before = runtime.worker_park_count(0);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let parked = runtime.worker_park_count(0) - before;
+    // The server's clock ticks, and what was under way comes to its end.
+    assert!((1..=100).contains(&parked), "parked {parked} times in a second");
+
+    for client in &mut idle {
+        assert_eq!(client.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+    }
+    for socket in &mut without_hub {
+        socket.send_text("as before").await;
+        assert_eq!(socket.next().await, "text as before");
+    }
+    server.state.open();
+    assert_eq!(busy.message().await, r#"{"type":3,"invocationId":"1","result":"long"}"#);
+}
+
 #[tokio::test]
 async fn a_client_that_answers_no_ping_is_dropped_and_one_that_does_is_kept() {
     let server = with(|server| server.http2_keep_alive_interval(SHORT).http2_keep_alive_timeout(SHORT)).await;
