@@ -1,8 +1,9 @@
 //! Every limit of the server with its default. Options change most of them.
 //!
 //! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
-//! `long_polling.rs`, `post.rs` and `rate_limits.rs` for hubs, `listener.rs`, `listener_limits.rs`, `http2_limits.rs`,
-//! `http1_attacks.rs`, `http2_attacks.rs`, `proxy_protocol.rs`, `requests.rs`, `draining.rs` and `stop.rs` for the listener, `websocket/` for WebSockets without a hub.
+//! `long_polling.rs`, `post.rs`, `post_floods.rs`, `half_open.rs` and `rate_limits.rs` for hubs, `listener.rs`, `listener_limits.rs`,
+//! `http2_limits.rs`, `http1_attacks.rs`, `http2_attacks.rs`, `storms.rs`, `proxy_protocol.rs`, `requests.rs`, `draining.rs` and `stop.rs` for the
+//! listener, `websocket/` for WebSockets without a hub, `bombs/` for what they mean in bytes of memory.
 //! The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;

@@ -8,12 +8,15 @@ use bytes::Bytes;
 use futures_util::future::poll_fn;
 use h2::SendStream;
 use http::Request;
+use hubcast::{HubError, RawService};
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{EventStream, Fixture, Http2, Requests, Witness, call, connect, json_handshake};
+use crate::support::{
+    BOTH, EventStream, Fixture, Http2, Requests, Setup, Witness, call, connect, json_handshake,
+};
 
 /// What operating systems hold for both ends of a socket.
 const KERNEL: usize = 16 << 20;
@@ -28,55 +31,81 @@ const WINDOW: usize = 64 * 1024;
 const WAITING: Duration = Duration::from_secs(1);
 
 #[tokio::test]
-async fn a_body_without_an_end_waits_over_http1_while_a_call_runs() {
-    for transport in [Transport::Polls, Transport::Events] {
-        let mut server = Fixture::start().await;
-        let mut witness = Witness::of(&server).await;
-        let client = Busy::connect(&mut server, transport, false).await;
-        let mut socket = connect(server.address()).await;
-        let head =
-            format!("POST {} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n", client.target());
-        socket.write_all(head.as_bytes()).await.unwrap();
-        let calls = calls();
-        let chunk = format!("{:x}\r\n{calls}\r\n", calls.len()).into_bytes();
-        let mut sent = 0;
-        while let Some(written) = without_waiting(write(&mut socket, &chunk[sent % chunk.len()..])).await {
-            sent += written;
-            assert!(
-                sent <= KERNEL + HELD,
-                "{sent} bytes were taken for a connection that has no room for them"
-            );
+async fn a_body_without_an_end_waits_while_a_call_runs() {
+    for http2 in BOTH {
+        for transport in [Transport::Polls, Transport::Events] {
+            let mut server = Fixture::start().await;
+            let mut witness = Witness::of(&server).await;
+            let client = Busy::connect(&mut server, transport, http2).await;
+            let flood = Flood::over(http2, &server, client.target()).await;
+            witness.finds_all_as_before(&server).await;
+            client.goes_on(&server).await;
+            drop(flood);
         }
-        assert!(sent > HELD / 2, "{sent}");
-        witness.finds_all_as_before(&server).await;
-        client.goes_on(&server).await;
     }
 }
 
 #[tokio::test]
-async fn a_body_without_an_end_waits_over_http2_while_a_call_runs() {
-    for transport in [Transport::Polls, Transport::Events] {
-        let mut server = Fixture::start().await;
+async fn a_body_without_an_end_waits_for_a_function_that_receives_nothing() {
+    for http2 in BOTH {
+        let service = RawService::new("deaf", |connection| async move {
+            let _connection = connection;
+            std::future::pending::<Result<(), HubError>>().await
+        });
+        let server = Setup::new().server(|server| server.hub("/raw", service)).start().await;
         let mut witness = Witness::of(&server).await;
-        let client = Busy::connect(&mut server, transport, true).await;
+        let mut client = Requests::negotiate(&server, http2).await;
+        let negotiated = client.ask_at("POST", "/raw/negotiate?negotiateVersion=1", &[], b"").await.json();
+        client.target = format!("/raw?id={}", negotiated["connectionToken"].as_str().unwrap());
+        assert_eq!(client.poll().await.status, 200);
+        let flood = Flood::over(http2, &server, &client.target).await;
+        witness.finds_all_as_before(&server).await;
+        drop(flood);
+    }
+}
+
+/// A POST that has been sent for as long as it was taken, and has not ended.
+#[expect(dead_code, reason = "it ends when it is dropped")]
+enum Flood {
+    Http1(TcpStream),
+    Http2(Http2, SendStream<Bytes>),
+}
+
+impl Flood {
+    async fn over(http2: bool, server: &Fixture, target: &str) -> Self {
+        if http2 { Self::over_http2(server, target).await } else { Self::over_http1(server, target).await }
+    }
+
+    async fn over_http1(server: &Fixture, target: &str) -> Self {
+        let mut socket = connect(server.address()).await;
+        let head = format!("POST {target} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n");
+        socket.write_all(head.as_bytes()).await.unwrap();
+        let calls = calls();
+        let chunk = format!("{:x}\r\n{calls}\r\n", calls.len()).into_bytes();
+        let mut sent = 0;
+        while let Some(written) = without_waiting(socket.write(&chunk[sent % chunk.len()..])).await {
+            sent += written.unwrap();
+            assert!(sent <= KERNEL + HELD, "{sent} bytes were taken where there is no room for them");
+        }
+        assert!(sent > HELD / 4, "{sent}");
+        Self::Http1(socket)
+    }
+
+    async fn over_http2(server: &Fixture, target: &str) -> Self {
         let mut connection = Http2::connect(server.address()).await;
-        let request = Request::post(format!("http://localhost{}", client.target())).body(()).unwrap();
+        let request = Request::post(format!("http://localhost{target}")).body(()).unwrap();
         let (_response, mut body) = connection.start(request, false).await.unwrap();
         let calls = Bytes::from(calls());
         let mut sent = 0;
         while without_waiting(room(&mut body, calls.len())).await.is_some() {
             body.send_data(calls.clone(), false).unwrap();
             sent += calls.len();
-            assert!(
-                sent <= WINDOW + HELD,
-                "{sent} bytes were taken for a connection that has no room for them"
-            );
+            assert!(sent <= WINDOW + HELD, "{sent} bytes were taken where there is no room for them");
         }
-        assert!(sent > HELD / 2, "{sent}");
-        // Nor does it keep another stream of its connection from what it sends.
+        assert!(sent > HELD / 4, "{sent}");
+        // It does not keep other streams of its connection from what they send.
         assert_eq!(connection.ask_with("POST", "/hub/negotiate", &[], &[b' '; 100]).await.status, 200);
-        witness.finds_all_as_before(&server).await;
-        client.goes_on(&server).await;
+        Self::Http2(connection, body)
     }
 }
 
@@ -133,10 +162,6 @@ impl Busy {
 /// What `work` comes to, unless it has to wait.
 async fn without_waiting<T>(work: impl Future<Output = T>) -> Option<T> {
     timeout(WAITING, work).await.ok()
-}
-
-async fn write(socket: &mut TcpStream, bytes: &[u8]) -> usize {
-    socket.write(bytes).await.unwrap()
 }
 
 /// Waits until the server takes so many bytes more.
