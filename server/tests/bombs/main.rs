@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
 #[path = "../support/bound.rs"]
-#[expect(dead_code, reason = "the program `hub` waits for more")]
 mod bound;
 mod compressed;
 #[path = "../support/frames.rs"]

@@ -129,16 +129,26 @@ impl Client {
 
     /// Negotiates: the status of the answer.
     pub(crate) async fn negotiate(&mut self) -> u16 {
-        self.write(
-            b"POST /hub/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
-        )
-        .await;
+        self.negotiation().await.0
+    }
+
+    /// Negotiates: the token of the connection.
+    pub(crate) async fn token(&mut self) -> String {
+        let (_, answer) = self.negotiation().await;
+        let answer = serde_json::from_str::<serde_json::Value>(&answer).expect("an answer in JSON");
+        answer["connectionToken"].as_str().expect("a token").to_owned()
+    }
+
+    async fn negotiation(&mut self) -> (u16, String) {
+        let request =
+            "POST /hub/negotiate?negotiateVersion=1 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
+        self.write(request.as_bytes()).await;
         let head = self.until(b"\r\n\r\n").await.expect("it answers").to_ascii_lowercase();
         let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
-        let length = length.and_then(|length| length.parse().ok()).expect("the answer has a length");
-        let body = &mut self.buffer[..length];
-        soon(self.socket.read_exact(body)).await.expect("it is whole");
-        status_of(&head)
+        let mut body =
+            vec![0; length.and_then(|length| length.parse().ok()).expect("the answer has a length")];
+        soon(self.socket.read_exact(&mut body)).await.expect("it is whole");
+        (status_of(&head), String::from_utf8(body).expect("it is text"))
     }
 
     /// Receives up to and with `end`; nothing if the connection ends before.

@@ -1,13 +1,14 @@
-//! Thousands that come and may not: what the server holds on to of each that it has refused, which is nothing.
+//! Thousands that come and may not, or go again: what the server holds on to of each, which is nothing.
 //!
 //! That others are served meanwhile is in `storms.rs` of the program `hub`.
 
+use std::alloc::System;
 use std::time::Duration;
 
 use hubcast::{HubOptions, Rate, RateLimit, Server};
 use stats_alloc::Region;
 
-use super::bound::soon;
+use super::bound::{eventually, soon};
 use super::frames::{END_HEADERS, END_STREAM, HEADERS, PREFACE, WINDOW_UPDATE, frame, head, next_of};
 use super::site::{Client, Site};
 use super::{ALLOCATOR, alone};
@@ -17,6 +18,8 @@ const FIRST: usize = 500;
 const STORM: usize = 2_000;
 /// Bytes that may be held after the storm and were not before: four for each that was refused.
 const HELD: isize = 4 * STORM as isize;
+/// Bytes that the hub keeps as room for tokens once they were there.
+const ROOM: isize = 64 * 1024;
 
 #[test]
 fn of_a_socket_beyond_the_limit_nothing_is_held() {
@@ -86,6 +89,30 @@ fn of_a_negotiation_beyond_those_that_may_wait_nothing_is_held() {
     });
 }
 
+#[test]
+fn of_clients_that_came_and_went_no_more_is_held_than_room_for_a_thousand_tokens() {
+    alone(async {
+        let second = Duration::from_secs(1);
+        let options = HubOptions::new().handshake_timeout(second).disconnect_timeout(second);
+        let mut site = Site::start(Server::new(), options).await;
+        let address = site.address;
+        let come_and_go = async || {
+            let mut client = Client::connect(address).await;
+            let token = client.token().await;
+            assert_eq!(client.upgrade(&format!("/hub?id={token}")).await, Some(101));
+            client.shake_hands("json").await;
+            client.is_answered().await;
+        };
+        come_and_go().await;
+        let region = Region::new(ALLOCATOR);
+        for _ in 0..STORM {
+            come_and_go().await;
+        }
+        eventually(|| held_since(&region) <= ROOM).await;
+        site.serves_as_before().await;
+    });
+}
+
 /// Finds that the memory in use is the same before and after many refusals.
 async fn holds_nothing(mut refused: impl AsyncFnMut()) {
     for _ in 0..FIRST {
@@ -95,7 +122,12 @@ async fn holds_nothing(mut refused: impl AsyncFnMut()) {
     for _ in 0..STORM {
         refused().await;
     }
-    let change = region.change();
-    let held = change.bytes_allocated as isize - change.bytes_deallocated as isize;
+    let held = held_since(&region);
     assert!(held <= HELD, "{held} bytes are held of {STORM} refusals");
+}
+
+/// Bytes that were asked for and not given back.
+fn held_since(region: &Region<'_, System>) -> isize {
+    let change = region.change();
+    change.bytes_allocated as isize - change.bytes_deallocated as isize
 }
