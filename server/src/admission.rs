@@ -13,12 +13,13 @@ use dashmap::DashMap;
 use metrics::{Counter, Gauge, counter, describe_counter, describe_gauge, gauge};
 
 use crate::limits;
+use crate::neighbour::Neighbour;
 
 /// The connections that are open, and how many there may be.
 pub(crate) struct Admission {
     limits: ConnectionLimits,
     open: AtomicUsize,
-    addresses: DashMap<IpAddr, Arc<Tally>>,
+    addresses: DashMap<Neighbour, Arc<Tally>>,
     meters: Meters,
 }
 
@@ -45,7 +46,7 @@ pub(crate) struct AddressPlace(Arc<Tally>);
 
 /// The connections of an address, or one whose address nobody knows.
 struct Tally {
-    address: Option<IpAddr>,
+    address: Option<Neighbour>,
     open: AtomicUsize,
     admission: Arc<Admission>,
 }
@@ -72,6 +73,7 @@ impl Admission {
     }
 
     fn count(self: &Arc<Self>, address: IpAddr) -> Result<Arc<Tally>, Full> {
+        let address = Neighbour::from(address);
         let tally = self.addresses.entry(address).or_insert_with(|| self.tally(Some(address)));
         // Its shard is locked: nobody counts it up or down meanwhile. With room for one, what was just made is not refused.
         if tally.open.load(Ordering::Relaxed) >= self.limits.per_address.max(1) {
@@ -82,7 +84,7 @@ impl Admission {
         Ok(Arc::clone(&tally))
     }
 
-    fn tally(self: &Arc<Self>, address: Option<IpAddr>) -> Arc<Tally> {
+    fn tally(self: &Arc<Self>, address: Option<Neighbour>) -> Arc<Tally> {
         Arc::new(Tally { address, open: AtomicUsize::new(0), admission: Arc::clone(self) })
     }
 }
@@ -91,7 +93,7 @@ impl Tally {
     /// Counts one of an address down, and forgets the address with its last one.
     fn leave(&self) {
         if let Some(address) = &self.address {
-            let is_last = |_: &IpAddr, tally: &Arc<Self>| tally.open.fetch_sub(1, Ordering::Relaxed) == 1;
+            let is_last = |_: &Neighbour, tally: &Arc<Self>| tally.open.fetch_sub(1, Ordering::Relaxed) == 1;
             self.admission.addresses.remove_if(address, is_last);
         }
     }
@@ -195,6 +197,19 @@ mod tests {
         assert!(admission.enter().is_ok());
         drop(places);
         assert!(admission.addresses.is_empty());
+    }
+
+    #[test]
+    fn the_addresses_of_one_ipv6_network_count_as_one() {
+        let admission = of(10, 1);
+        let enter = |address: &str| admission.enter_address(address.parse().expect("an address"));
+        let first = enter("2001:db8:1:2::1").ok();
+        assert_eq!(enter("2001:db8:1:2:ffff::9").err(), Some(Full::OfAddress));
+        assert!(enter("2001:db8:1:3::1").is_ok());
+        let _mapped = enter("::ffff:192.0.2.1").ok();
+        assert_eq!(enter("192.0.2.1").err(), Some(Full::OfAddress));
+        drop(first);
+        assert!(enter("2001:db8:1:2:ffff::9").is_ok());
     }
 
     fn of(total: usize, per_address: usize) -> Arc<Admission> {

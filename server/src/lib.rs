@@ -31,6 +31,9 @@
 //!
 //! [`Server`] listens by itself, for HTTP/1.1 and HTTP/2 alike; [`HubService`] is the same hub for axum and every
 //! other tower server.
+//!
+//! What clients can make a server do and keep is limited. `docs/limits.md` in this crate lists all limits: the default, the
+//! option that changes it, what happens over it, the metric that counts it.
 
 extern crate self as hubcast;
 
@@ -47,6 +50,7 @@ mod hub_compression;
 mod hub_filter;
 mod limits;
 mod listener;
+mod neighbour;
 mod options;
 mod rate_limit;
 mod raw;

@@ -1,10 +1,7 @@
 //! Every limit of the server with its default. Options change most of them.
 //!
-//! Their tests: `tests/time_outs.rs`, `limits.rs`, `parallel.rs`, `streams.rs`, `uploads.rs`, `slow_clients.rs`,
-//! `long_polling.rs`, `post.rs`, `post_floods.rs`, `half_open.rs` and `rate_limits.rs` for hubs, `listener.rs`, `listener_limits.rs`,
-//! `http2_limits.rs`, `http1_attacks.rs`, `http2_attacks.rs`, `storms.rs`, `proxy_protocol.rs`, `requests.rs`, `draining.rs` and `stop.rs` for the
-//! listener, `websocket/` for WebSockets without a hub, `bombs/` for what they mean in bytes of memory.
-//! The names and defaults that ASP.NET Core SignalR has too are its own.
+//! `docs/limits.md` tells operators about them, with what happens over each and the test that shows it. `tests/tidy` compares
+//! the two. The names and defaults that ASP.NET Core SignalR has too are its own.
 
 use std::time::Duration;
 
@@ -77,7 +74,7 @@ pub(crate) const MAXIMUM_STREAMS: usize = 1_000;
 pub(crate) const STREAM_BUFFER_CAPACITY: usize = 10;
 
 /// Bytes of upload items that wait for the methods of one connection before the server stops reading from it.
-pub(crate) const UPLOAD_BACKLOG_LIMIT: usize = 64 * 1024;
+pub(crate) const UPLOAD_BACKLOG_LIMIT: usize = 512 * 1024;
 
 /// Questions that wait for the answer of one client. Over it, the next one fails.
 pub(crate) const MAXIMUM_CLIENT_RESULTS: usize = 1_000;
@@ -115,6 +112,9 @@ pub(crate) const MAXIMUM_HTTP2_STREAMS: u32 = 100;
 /// Bytes of the head of an HTTP/1.1 request. Over it, the answer is 431.
 pub(crate) const MAXIMUM_REQUEST_HEAD: usize = 64 * 1024;
 
+/// Header fields of an HTTP/1.1 request. Over it, the answer is 431.
+pub(crate) const MAXIMUM_REQUEST_HEADERS: usize = 100;
+
 /// Bytes of the header fields of an HTTP/2 request, as HPACK counts them. Over it, the answer is 431.
 pub(crate) const MAXIMUM_HTTP2_HEADER_LIST: u32 = 16 * 1024;
 
@@ -148,7 +148,7 @@ pub(crate) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes of one message of a WebSocket without a hub.
 pub(crate) const MAXIMUM_WEBSOCKET_MESSAGE_SIZE: u64 = 1024 * 1024;
 
-/// Frames of one message of a WebSocket without a hub.
+/// Frames of one message of a WebSocket.
 pub(crate) const MAXIMUM_FRAMES_PER_MESSAGE: u32 = 4096;
 
 /// How long the client of a WebSocket without a hub may be silent before it is pinged.

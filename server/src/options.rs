@@ -23,6 +23,7 @@ pub struct HubOptions {
     pub(crate) keep_alive_interval: Duration,
     pub(crate) client_timeout_interval: Duration,
     pub(crate) maximum_receive_message_size: Option<usize>,
+    pub(crate) maximum_frames_per_message: Option<u32>,
     pub(crate) disconnect_timeout: Duration,
     pub(crate) transport_send_timeout: Duration,
     pub(crate) close_timeout: Duration,
@@ -76,6 +77,7 @@ impl HubOptions {
             keep_alive_interval: limits::KEEP_ALIVE_INTERVAL,
             client_timeout_interval: limits::CLIENT_TIMEOUT_INTERVAL,
             maximum_receive_message_size: Some(limits::MAXIMUM_RECEIVE_MESSAGE_SIZE),
+            maximum_frames_per_message: None,
             disconnect_timeout: limits::DISCONNECT_TIMEOUT,
             transport_send_timeout: limits::TRANSPORT_SEND_TIMEOUT,
             close_timeout: limits::CLOSE_TIMEOUT,
@@ -150,6 +152,25 @@ impl HubOptions {
         self
     }
 
+    /// Sets how many frames one WebSocket message of a client may have. Default: 4,096, or one for each KiB of the
+    /// [largest message](Self::maximum_receive_message_size) if that is more. Without a largest message, and for connections
+    /// without a hub, any number.
+    ///
+    /// One more closes the connection with 1008 and is counted by `hubcast_protocol_errors_total`.
+    #[must_use]
+    pub fn maximum_frames_per_message(mut self, count: u32) -> Self {
+        self.maximum_frames_per_message = Some(count);
+        self
+    }
+
+    /// What [`maximum_frames_per_message`](Self::maximum_frames_per_message) says of a hub's connections.
+    pub(crate) fn frames_per_message(&self) -> Option<u32> {
+        let of_largest = |bytes: usize| {
+            u32::try_from(bytes / 1024).unwrap_or(u32::MAX).max(limits::MAXIMUM_FRAMES_PER_MESSAGE)
+        };
+        self.maximum_frames_per_message.or(self.maximum_receive_message_size.map(of_largest))
+    }
+
     /// Sets how long a connection that no request is under way for is kept: one that was negotiated and waits for its
     /// transport, one of long polling between two polls. Default: 15 s.
     #[must_use]
@@ -174,7 +195,10 @@ impl HubOptions {
 
     /// Sets how many negotiated connections may wait for their transport at once. Default: 100,000.
     ///
-    /// Over it, negotiation answers 503 until some have connected or timed out.
+    /// Over it, negotiation answers 503 until some have connected or timed out, with a `Retry-After` of the
+    /// [`disconnect_timeout`](Self::disconnect_timeout), counted by `hubcast_refused_negotiations_total`;
+    /// `hubcast_pending_connections` says how many wait. [`RateLimit::connects`](crate::RateLimit::connects) keeps one address
+    /// from taking them all.
     #[must_use]
     pub fn maximum_pending_connections(mut self, count: usize) -> Self {
         self.maximum_pending_connections = count;
@@ -201,7 +225,8 @@ impl HubOptions {
     /// Sets what happens to a message to several clients where one of them is behind. Default:
     /// [`SlowConsumerPolicy::Close`].
     ///
-    /// A message may say otherwise: [`Clients::when_slow`](crate::Clients::when_slow).
+    /// A message may say otherwise: [`Clients::when_slow`](crate::Clients::when_slow). What is dropped is counted by
+    /// `hubcast_dropped_messages_total` with the `policy`: `drop_oldest` or `latest`.
     #[must_use]
     pub fn slow_consumers(mut self, policy: SlowConsumerPolicy<'static>) -> Self {
         self.slow_consumers = policy;
@@ -262,14 +287,15 @@ impl HubOptions {
 
     /// Sets how many calls of one client with a stream in either direction may run at once. Default: 1,000.
     ///
-    /// The next one fails.
+    /// The next one fails, counted by `hubcast_refused_streams_total`.
     #[must_use]
     pub fn maximum_streams_per_client(mut self, count: usize) -> Self {
         self.maximum_streams = count;
         self
     }
 
-    /// Sets how many items of an upload may wait for its method before their bytes count. Default: 10.
+    /// Sets how many items of an upload may wait for its method before their bytes count, if they are of 4 KiB in all. Default:
+    /// 10.
     #[must_use]
     pub fn stream_buffer_capacity(mut self, items: usize) -> Self {
         self.stream_buffer_capacity = items;
@@ -277,7 +303,7 @@ impl HubOptions {
     }
 
     /// Sets how many bytes of items, beyond the stream buffers, may wait for the methods of a connection that take
-    /// uploads. Default: 64 KiB.
+    /// uploads. Default: 512 KiB.
     ///
     /// Over it the server reads nothing more from that connection until a method has taken some.
     #[must_use]
@@ -288,7 +314,7 @@ impl HubOptions {
 
     /// Sets how many questions to one client may wait for its answers. Default: 1,000.
     ///
-    /// Over it the next question fails as if the client had disconnected.
+    /// Over it the next question fails as if the client had disconnected, counted by `hubcast_refused_client_results_total`.
     #[must_use]
     pub fn maximum_client_results_per_connection(mut self, count: usize) -> Self {
         self.maximum_client_results = count;
@@ -380,7 +406,8 @@ impl HubOptions {
 
     /// Sets how many bytes of POSTs may wait for a connection to read them; 0 for no limit. Default: 64 KiB.
     ///
-    /// Over it a POST waits until half of them are read.
+    /// Over it a POST waits until half of them are read. Before the transport of its connection has come, it waits with 4 KiB
+    /// there already, whatever this says, as anybody may leave them there.
     #[must_use]
     pub fn application_max_buffer_size(mut self, bytes: usize) -> Self {
         self.application_max_buffer_size = bytes;

@@ -7,7 +7,9 @@ use hubcast::{ClientResultError, ConnectionId, HubOptions, HubProtocol};
 use serde_json::json;
 
 use crate::support::streaming::{error, result};
-use crate::support::{BOTH, Connected, Fixture, HubClient, Requests, Setup, call, json_handshake, soon};
+use crate::support::{
+    BOTH, Connected, Fixture, HubClient, Requests, Setup, call, eventually, json_handshake, measured, soon,
+};
 
 const UNEXPECTED: &str = "An unexpected error occurred invoking 'AskCaller' on the server.";
 
@@ -245,13 +247,14 @@ async fn clients_are_asked_over_event_streams_and_long_polling() {
 #[tokio::test]
 async fn over_the_limit_of_open_questions_the_next_one_fails_and_is_not_sent() {
     let one = |options: HubOptions| options.maximum_client_results_per_connection(1);
-    let server = Setup::new().options(one).start().await;
+    let (server, meters) = measured(Setup::new().options(one)).await;
     let mut client = HubClient::connect(&server).await;
     let id = client.id().await.parse().unwrap();
     let clients = server.hub.clients();
     let first = clients.client(id).confirm("first".to_owned());
     let second = soon(clients.client(id).confirm("second".to_owned())).await;
     assert!(matches!(second, Err(ClientResultError::Disconnected(of)) if of == id), "{second:?}");
+    assert_eq!(meters.read("hubcast_refused_client_results_total"), 1.0);
     let question = client.question("Confirm", json!(["first"])).await;
     client.answer(&question, &json!(true)).await;
     assert!(soon(first).await.unwrap());
@@ -261,4 +264,9 @@ async fn over_the_limit_of_open_questions_the_next_one_fails_and_is_not_sent() {
     let question = client.question("Confirm", json!(["third"])).await;
     client.answer(&question, &json!(false)).await;
     assert!(!soon(third).await.unwrap());
+    drop(client);
+    eventually(|| server.hub.connection_counts().open() == 0).await;
+    let fourth = soon(clients.client(id).confirm("nobody is there".to_owned())).await;
+    assert_eq!(fourth.unwrap_err().to_string(), format!("Connection '{id}' does not exist."));
+    assert_eq!(meters.read("hubcast_refused_client_results_total"), 1.0);
 }

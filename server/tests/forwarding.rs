@@ -9,6 +9,7 @@ use hubcast::ForwardingHeader::{
 };
 use hubcast::{ForwardingHeader, HubProtocol, Redirect, RequestSource, TrustedProxies, TrustedProxiesError};
 use tokio::net::TcpSocket;
+use tracing::Level;
 
 use crate::support::{Fixture, Http1, Http2, HubClient, Meters, Setup, Wire, measured, soon};
 
@@ -164,6 +165,23 @@ async fn a_hub_connection_has_its_clients_address_and_a_redirect_the_clients_url
         let answer = Http1::connect(server.address()).await.ask("POST", &target, headers).await;
         assert_eq!(answer.json()["url"], url);
     }
+}
+
+#[tokio::test]
+async fn the_log_names_the_client_of_a_hub_connection_and_not_the_proxy() {
+    let proxies = TrustedProxies::new(["127.0.0.1"], [XForwardedFor]).unwrap();
+    let setup = Setup::new().log(Level::DEBUG).server(|server| server.trusted_proxies(proxies));
+    let server = setup.start().await;
+    let first = Http1::connect(server.address()).await.upgrade("/hub", &CLIENT).await.unwrap();
+    let mut connection = Http2::connect(server.address()).await;
+    let headers = [("x-forwarded-for", "198.51.100.7, [2001:db8::1]:4711")];
+    let second = connection.websocket("/hub", &headers).await.unwrap();
+    for socket in [first, second] {
+        HubClient::open(socket, HubProtocol::Json).await;
+    }
+    let started = server.log.about("connection started");
+    let remote = started.iter().map(|fields| fields.rsplit("remote=").next().unwrap());
+    assert_eq!(remote.collect::<Vec<_>>(), ["Some(203.0.113.9:0)", "Some([2001:db8::1]:4711)"]);
 }
 
 #[tokio::test]

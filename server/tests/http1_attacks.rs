@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
+use hubcast::Server;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::support::{Fixture, Http1, Setup, Witness, connect, soon};
+use crate::support::{Fixture, Http1, Setup, Witness, connect, eventually, measured, soon};
 
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -17,12 +18,33 @@ const KERNEL: usize = 16 << 20;
 async fn a_hundred_headers_are_taken_and_one_more_is_refused() {
     let server = Fixture::start().await;
     let mut witness = Witness::of(&server).await;
-    // The host and the length are two of them.
-    for (count, status) in [(98, 200), (99, 431)] {
-        let names: Vec<String> = (0..count).map(|number| format!("x-{number}")).collect();
-        let headers: Vec<_> = names.iter().map(|name| (name.as_str(), "a")).collect();
-        let mut client = Http1::connect(server.address()).await;
-        assert_eq!(client.ask("POST", "/hub/negotiate", &headers).await.status, status);
+    for (count, status) in [(100, 200), (101, 431)] {
+        assert_eq!(status_with_headers(&server, count).await, status);
+    }
+    witness.finds_all_as_before(&server).await;
+}
+
+#[tokio::test]
+async fn as_many_headers_are_taken_as_the_server_was_told_and_one_more_is_refused_and_counted() {
+    for most in [5, 300] {
+        let (server, meters) =
+            measured(Setup::new().server(|server| server.maximum_request_headers(most))).await;
+        let mut witness = Witness::of(&server).await;
+        for (count, status) in [(most, 200), (most + 1, 431)] {
+            assert_eq!(status_with_headers(&server, count).await, status);
+        }
+        assert_eq!(meters.read("hubcast_refused_heads_total"), 1.0);
+        witness.finds_all_as_before(&server).await;
+    }
+}
+
+#[tokio::test]
+async fn no_number_of_headers_is_too_large_to_say() {
+    let any = |server: Server| server.maximum_request_headers(usize::MAX).maximum_request_head(1 << 20);
+    let server = Setup::new().server(any).start().await;
+    let mut witness = Witness::of(&server).await;
+    for (count, status) in [(10_000, 200), (10_001, 431)] {
+        assert_eq!(status_with_headers(&server, count).await, status);
     }
     witness.finds_all_as_before(&server).await;
 }
@@ -30,10 +52,9 @@ async fn a_hundred_headers_are_taken_and_one_more_is_refused() {
 #[tokio::test]
 async fn requests_whose_answers_are_not_read_are_not_read_either_and_their_connection_ends() {
     let page = "x".repeat(64 * 1024);
-    let server = Setup::new()
-        .server(|server| server.page("/page", "text/plain", page).response_send_timeout(SHORT))
-        .start()
-        .await;
+    let setup =
+        Setup::new().server(|server| server.page("/page", "text/plain", page).response_send_timeout(SHORT));
+    let (server, meters) = measured(setup).await;
     let mut witness = Witness::of(&server).await;
     let mut socket = connect(server.address()).await;
     let many = b"GET /page HTTP/1.1\r\nhost: a\r\n\r\n".repeat(100);
@@ -45,6 +66,7 @@ async fn requests_whose_answers_are_not_read_are_not_read_either_and_their_conne
     })
     .await;
     assert!(sent <= KERNEL, "{sent} bytes were taken from a client that reads nothing");
+    eventually(|| meters.read("hubcast_timed_out_sockets_total response") == 1.0).await;
     witness.finds_all_as_before(&server).await;
 }
 
@@ -66,4 +88,12 @@ async fn a_body_of_chunks_of_one_byte_delays_no_other_and_ends_at_the_limit() {
     .await;
     assert!(sent <= KERNEL, "{sent} bytes of a body were taken that nobody wants");
     witness.finds_all_as_before(&server).await;
+}
+
+/// What a request with so many headers is answered.
+async fn status_with_headers(server: &Fixture, count: usize) -> u16 {
+    // The host and the length are two of them.
+    let names: Vec<String> = (2..count).map(|number| format!("{number:x}")).collect();
+    let headers: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    Http1::connect(server.address()).await.ask("POST", "/hub/negotiate", &headers).await.status
 }

@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt as _;
 use crate::support::frames::{
     DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, field, frame, head, next_of,
 };
-use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect};
+use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect, eventually, measured};
 
 const SHORT: Duration = Duration::from_millis(200);
 const FOR_EVER: Duration = Duration::from_secs(3600);
@@ -161,7 +161,9 @@ async fn streams_that_are_idle_or_not_read_leave_the_thread_at_rest() {
 
 #[tokio::test]
 async fn a_client_that_answers_no_ping_is_dropped_and_one_that_does_is_kept() {
-    let server = with(|server| server.http2_keep_alive_interval(SHORT).http2_keep_alive_timeout(SHORT)).await;
+    let setup =
+        Setup::new().server(|server| server.http2_keep_alive_interval(SHORT).http2_keep_alive_timeout(SHORT));
+    let (server, meters) = measured(setup).await;
     let mut connection = Http2::connect(server.address()).await;
     let mut client = HubClient::connect_http2(&mut connection).await;
 
@@ -170,6 +172,7 @@ async fn a_client_that_answers_no_ping_is_dropped_and_one_that_does_is_kept() {
     silent.write(&[PREFACE, GET, &GET[..12]].concat()).await;
     silent.until_end().await;
 
+    eventually(|| meters.read("hubcast_timed_out_sockets_total ping") == 1.0).await;
     assert_eq!(client.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
 }
 

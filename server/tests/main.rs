@@ -74,3 +74,4 @@ mod upgrade;
 mod uploads;
 mod user;
 mod websocket;
+mod websocket_attacks;

@@ -6,7 +6,7 @@ use hubcast::HubProtocol;
 use hubcast::contract::SchemaHash;
 use tracing::Level;
 
-use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually, json_handshake, soon};
+use crate::support::{Fixture, Http1, Http2, HubClient, Setup, eventually, json_handshake, measured, soon};
 
 const NEGOTIATE: &str = "/hub/negotiate?negotiateVersion=1";
 
@@ -82,14 +82,49 @@ async fn a_token_that_nobody_uses_is_forgotten_after_the_disconnect_timeout() {
 
 #[tokio::test]
 async fn over_the_limit_of_pending_connections_negotiation_answers_503_until_one_connects() {
-    let server = Setup::new().options(|options| options.maximum_pending_connections(2)).start().await;
+    let seconds = Duration::from_millis(7_500);
+    let setup = Setup::new()
+        .log(Level::DEBUG)
+        .options(|options| options.maximum_pending_connections(2).disconnect_timeout(seconds));
+    let (server, meters) = measured(setup).await;
     let target = negotiated(&server).await;
     negotiated(&server).await;
     let mut connection = Http1::connect(server.address()).await;
-    assert_eq!(connection.ask("POST", NEGOTIATE, &[]).await.status, 503);
+    let refused = connection.ask("POST", NEGOTIATE, &[]).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("8")));
     let _first = HubClient::connect_as(&server, HubProtocol::Json, &target).await;
     assert_eq!(connection.ask("POST", NEGOTIATE, &[]).await.status, 200);
     assert_eq!(connection.ask("POST", NEGOTIATE, &[]).await.status, 503);
+    assert_eq!(meters.read("hubcast_refused_negotiations_total"), 2.0);
+    assert_eq!(meters.read("hubcast_negotiations_total"), 3.0);
+    let told = |level| server.log.lines(level).iter().filter(|line| line.contains("refused")).count();
+    assert_eq!((told(Level::WARN), told(Level::DEBUG)), (0, 2));
+}
+
+#[tokio::test]
+async fn connections_that_wait_for_their_transport_are_counted_until_it_comes_or_their_time_is_over() {
+    let setup = Setup::new()
+        .options(|options| options.maximum_pending_connections(3).disconnect_timeout(Duration::from_secs(1)));
+    let (server, meters) = measured(setup).await;
+    let pending = || meters.read("hubcast_pending_connections");
+    let target = negotiated(&server).await;
+    negotiated(&server).await;
+    negotiated(&server).await;
+    assert_eq!(Http1::connect(server.address()).await.ask("POST", NEGOTIATE, &[]).await.status, 503);
+    assert_eq!(pending(), 3.0);
+    let _client = HubClient::connect_as(&server, HubProtocol::Json, &target).await;
+    assert_eq!(pending(), 2.0);
+    eventually(|| pending() == 0.0).await;
+}
+
+#[tokio::test]
+async fn connections_that_wait_for_their_transport_are_none_once_their_hub_is_gone() {
+    let (server, meters) = measured(Setup::new()).await;
+    negotiated(&server).await;
+    assert_eq!(meters.read("hubcast_pending_connections"), 1.0);
+    server.stop().await;
+    drop(server);
+    eventually(|| meters.read("hubcast_pending_connections") == 0.0).await;
 }
 
 #[tokio::test]
@@ -134,9 +169,7 @@ async fn a_hub_without_a_schema_does_not_hear_the_question() {
 
 /// What the log says of clients that were built with another contract.
 fn differing(server: &Fixture) -> Vec<String> {
-    let lines = server.log.lines(Level::DEBUG);
-    let said = lines.iter().filter_map(|line| line.split_once("a client was built with another contract "));
-    said.map(|(_, fields)| fields.to_owned()).collect()
+    server.log.about("a client was built with another contract")
 }
 
 /// The answer to a negotiation, byte for byte but for what chance has made.

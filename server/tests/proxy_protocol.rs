@@ -8,6 +8,7 @@ use hubcast::{Endpoint, HubProtocol, ProxyProtocol, Server, Tls};
 use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpSocket, TcpStream};
+use tracing::Level;
 
 use crate::support::{
     Fixture, Http1, Http2, HubClient, Setup, Wire, connect_tls_on, eventually, measured, soon,
@@ -46,6 +47,23 @@ async fn a_hub_sees_the_client_over_every_version_and_with_tls() {
             server.has_open(0).await;
         }
     }
+}
+
+#[tokio::test]
+async fn the_log_names_the_client_and_not_the_proxy() {
+    let server = setup(ProxyProtocol::from_anyone(), |server| server).log(Level::DEBUG).start().await;
+    let http1 = Http1::on(Wire::Socket(Box::new(proxied(clear(&server), V1).await)));
+    let mut http2 = Http2::on(proxied(clear(&server), V2).await, &Builder::new()).await;
+    let first = http1.upgrade("/hub", &[]).await.unwrap();
+    let second = http2.websocket("/hub", &[]).await.unwrap();
+    for socket in [first, second] {
+        HubClient::open(socket, HubProtocol::Json).await;
+    }
+    let accepted = server.log.about("a connection was accepted");
+    assert_eq!(accepted, ["1.1", "2"].map(|version| format!("peer={CLIENT} http={version:?}")));
+    let started = server.log.about("connection started");
+    let remote = started.iter().map(|fields| fields.rsplit("remote=").next().unwrap());
+    assert_eq!(remote.collect::<Vec<_>>(), [format!("Some({CLIENT})"), format!("Some({CLIENT})")]);
 }
 
 #[tokio::test]

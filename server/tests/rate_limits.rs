@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use hubcast::{HubProtocol, HubService, Rate, RateLimit, query_value};
+use hubcast::ForwardingHeader::XForwardedFor;
+use hubcast::{
+    HubError, HubOptions, HubProtocol, HubService, Rate, RateLimit, RawConnection, RawService,
+    TrustedProxies, query_value,
+};
+use hubcast_websocket::{Opcode, write_frame};
 use serde_json::{Value, json};
 
 use crate::support::{Fixture, Http1, Http2, HubClient, Setup, measured};
@@ -117,6 +122,32 @@ async fn pings_count_as_messages_and_one_too_many_closes_with_the_time_to_wait()
 }
 
 #[tokio::test]
+async fn what_says_nothing_to_a_hub_counts_as_a_message_too() {
+    let mut unknown = Vec::new();
+    write_frame(&mut unknown, true, Opcode::Text, b"{\"type\":99}\x1e", Some([0; 4]));
+    let frame = |opcode| {
+        let mut frame = Vec::new();
+        write_frame(&mut frame, true, opcode, b"", Some([0; 4]));
+        frame
+    };
+    let all = [unknown, frame(Opcode::Ping), frame(Opcode::Pong), frame(Opcode::Text)];
+    for one in all {
+        let mut server = limited(RateLimit::messages(three())).await;
+        let mut client = HubClient::connect(&server).await;
+        assert_eq!(server.event().await, "connected");
+        client.socket.send_raw(&one.repeat(3)).await;
+        client.socket.send_raw(&one).await;
+        if one == frame(Opcode::Ping) {
+            for _answered in 0..4 {
+                assert_eq!(client.message().await, "pong ");
+            }
+        }
+        closed_for_too_much(&mut client).await;
+        assert_eq!(server.event().await, "disconnected: RateLimited");
+    }
+}
+
+#[tokio::test]
 async fn bytes_are_counted_without_framing_and_a_large_message_passes_when_nothing_is_owed() {
     let server = limited(RateLimit::bytes(Rate::new(1, Duration::from_secs(3600)).burst(100))).await;
     let mut client = HubClient::connect(&server).await;
@@ -124,6 +155,28 @@ async fn bytes_are_counted_without_framing_and_a_large_message_passes_when_nothi
     assert_eq!(client.invoke("Echo", json!([text])).await, Ok(json!(text)));
     client.ping().await;
     closed_for_too_much(&mut client).await;
+}
+
+#[tokio::test]
+async fn without_a_hub_bytes_and_parts_are_counted_and_one_too_many_closes_with_1008() {
+    let bytes = RateLimit::bytes(Rate::new(1, Duration::from_secs(3600)).burst(9));
+    for (limit, payload) in [(bytes, "abc"), (RateLimit::messages(three()), "a")] {
+        let echo = async |connection: RawConnection| {
+            while let Some(bytes) = connection.receive().await {
+                connection.send(bytes).await;
+            }
+            Ok::<_, HubError>(())
+        };
+        let service = RawService::with_options("echo", echo, HubOptions::new().rate_limit(limit));
+        let server = Setup::new().server(|server| server.hub("/raw", service)).start().await;
+        let mut socket = Http1::connect(server.address()).await.upgrade("/raw", &[]).await.unwrap();
+        for _ in 0..3 {
+            socket.send_text(payload).await;
+            assert_eq!(socket.next().await, format!("text {payload}"));
+        }
+        socket.send_text(payload).await;
+        assert_eq!(socket.next().await, "close 1008");
+    }
 }
 
 #[tokio::test]
@@ -144,6 +197,43 @@ async fn who_connects_too_often_is_told_when_to_come_back() {
     let mut multiplexed = Http2::connect(server.address()).await;
     let refused = multiplexed.websocket("/hub", &[]).await;
     assert_eq!(refused.err().map(|refused| refused.status), Some(429));
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_client_has_the_rates_of_an_address_and_the_proxy_none() {
+    let proxies = TrustedProxies::new(["127.0.0.1"], [XForwardedFor]).unwrap();
+    let server = Setup::new()
+        .options(|options| {
+            options
+                .rate_limit(RateLimit::connects(three()))
+                .rate_limit(RateLimit::calls(three()).per_address())
+        })
+        .server(|server| server.trusted_proxies(proxies))
+        .start()
+        .await;
+    let mut http2 = Http2::connect(server.address()).await;
+    // The addresses of an IPv6 network are one client's.
+    for [one, other] in [["203.0.113.1"; 2], ["203.0.113.2"; 2], ["2001:db8::1", "2001:db8::2"]] {
+        let of = |address| [("x-forwarded-for", address)];
+        let http1 = || Http1::connect(server.address());
+        let negotiate = "/hub/negotiate?negotiateVersion=1";
+        assert_eq!(http1().await.ask("POST", negotiate, &of(one)).await.status, 200);
+        let sockets = [
+            http1().await.upgrade("/hub", &of(one)).await.unwrap(),
+            http2.websocket("/hub", &of(other)).await.unwrap(),
+        ];
+        assert_eq!(http1().await.ask("POST", negotiate, &of(one)).await.status, 429);
+        let refused = http2.websocket("/hub", &of(other)).await;
+        assert_eq!(refused.err().map(|refused| refused.status), Some(429));
+        let mut calls = Vec::new();
+        for socket in sockets {
+            let mut client = HubClient::open(socket, HubProtocol::Json).await;
+            for _ in 0..2 {
+                calls.push(client.invoke("Add", json!([1, 2])).await.is_ok());
+            }
+        }
+        assert_eq!(calls, [true, true, true, false]);
+    }
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! What the policies for clients that are behind do to them, and to whom they do not.
 
-use hubcast::SlowConsumerPolicy;
+use hubcast::{HubOptions, SlowConsumerPolicy};
 use tokio::task::JoinHandle;
 
 use crate::slow_clients::narrow;
-use crate::support::{Fixture, HubClient, Setup, measured, soon};
+use crate::support::{Fixture, HubClient, Meters, Setup, measured, soon};
 
 const MESSAGES: usize = 300;
 
@@ -22,14 +22,14 @@ async fn what_may_be_dropped_goes_oldest_first_and_only_for_whoever_is_behind() 
     let received = slow.received().await.iter().map(|text| number_of(text)).collect::<Vec<_>>();
     assert!(received.is_sorted_by(|earlier, later| earlier < later), "{received:?}");
     assert_eq!((received.first(), received.last()), (Some(&0), Some(&(MESSAGES - 1))));
-    let dropped = meters.read("hubcast_dropped_messages_total") as usize;
-    assert_eq!(received.len() + dropped, MESSAGES);
+    assert_eq!(received.len() + dropped(&meters, "drop_oldest"), MESSAGES);
+    assert_eq!(dropped(&meters, "latest"), 0);
     assert!(received.len() < 100, "{} messages waited", received.len());
 }
 
 #[tokio::test]
 async fn the_latest_of_each_key_arrives_and_those_before_it_do_not() {
-    let server = limited().start().await;
+    let (server, meters) = measured(limited()).await;
     let mut connection = narrow(&server).await;
     let mut slow = HubClient::connect_http2(&mut connection).await;
     let mut other = HubClient::connect(&server).await;
@@ -44,6 +44,26 @@ async fn the_latest_of_each_key_arrives_and_those_before_it_do_not() {
     assert_eq!(received[received.len() - 3..], [MESSAGES - 2, MESSAGES - 1, MESSAGES]);
     let gap = received.windows(2).find(|pair| pair[1] - pair[0] > 1);
     assert_eq!(gap.map(|pair| pair[1]), Some(MESSAGES - 2), "{received:?}");
+    assert_eq!(received.len() + dropped(&meters, "latest"), MESSAGES + 1);
+    assert_eq!(dropped(&meters, "drop_oldest"), 0);
+}
+
+#[tokio::test]
+async fn a_hub_may_keep_the_latest_of_what_has_no_other_policy() {
+    let latest = |options: HubOptions| options.slow_consumers(SlowConsumerPolicy::Latest("all"));
+    let (server, meters) = measured(limited().options(latest)).await;
+    let mut connection = narrow(&server).await;
+    let mut slow = HubClient::connect_http2(&mut connection).await;
+    let mut other = HubClient::connect(&server).await;
+    for n in 0..MESSAGES {
+        server.hub.clients().all().receive(Some(numbered(n))).await.unwrap();
+        assert_eq!(other.received().await, [numbered(n)]);
+    }
+    let received = slow.received().await.iter().map(|text| number_of(text)).collect::<Vec<_>>();
+    let gap = received.windows(2).position(|pair| pair[1] - pair[0] > 1);
+    assert_eq!((gap, received.last()), (Some(received.len() - 2), Some(&(MESSAGES - 1))), "{received:?}");
+    assert_eq!(received.len() + dropped(&meters, "latest"), MESSAGES);
+    assert_eq!(dropped(&meters, "drop_oldest"), 0);
 }
 
 #[tokio::test]
@@ -97,6 +117,11 @@ fn broadcasts(server: &Fixture, policy: SlowConsumerPolicy<'static>) -> JoinHand
             hub.clients().when_slow(policy).all().receive(Some(numbered(n))).await.unwrap();
         }
     })
+}
+
+/// How many messages a policy has dropped.
+fn dropped(meters: &Meters, policy: &str) -> usize {
+    meters.read(&format!("hubcast_dropped_messages_total {policy}")) as usize
 }
 
 /// A text of about a thousand bytes.

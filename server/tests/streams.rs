@@ -4,7 +4,7 @@ use hubcast::HubProtocol;
 use serde_json::json;
 
 use crate::support::streaming::{cancel, error, item, stream_call};
-use crate::support::{Fixture, HubClient, Setup, call};
+use crate::support::{Fixture, HubClient, Setup, call, measured};
 
 #[tokio::test]
 async fn a_stream_sends_its_items_and_a_completion_without_a_result() {
@@ -138,8 +138,8 @@ async fn a_client_that_does_not_read_stops_the_producer_of_its_stream_alone() {
 
 #[tokio::test]
 async fn over_the_limit_a_streaming_call_fails() {
-    let mut server =
-        Setup::new().streams().options(|options| options.maximum_streams_per_client(1)).start().await;
+    let setup = Setup::new().streams().options(|options| options.maximum_streams_per_client(1));
+    let (mut server, meters) = measured(setup).await;
     let mut client = HubClient::connect(&server).await;
     assert_eq!(server.event().await, "connected");
     client.socket.send_text(&stream_call("a", "Drip", "[\"a\"]", "[]")).await;
@@ -148,10 +148,12 @@ async fn over_the_limit_a_streaming_call_fails() {
     let text = "Failed to invoke 'Drip' due to an error on the server. HubException: The connection has 1 streaming \
                 calls under way, the most it may have.";
     assert_eq!(client.message().await, error("b", text));
+    assert_eq!(meters.read("hubcast_refused_streams_total"), 1.0);
     client.socket.send_text(&cancel("a")).await;
     assert_eq!(client.message().await, r#"{"type":3,"invocationId":"a"}"#);
     client.socket.send_text(&stream_call("b", "Counter", "[0]", "[]")).await;
     assert_eq!(client.message().await, r#"{"type":3,"invocationId":"b"}"#);
+    assert_eq!(meters.read("hubcast_refused_streams_total"), 1.0);
 }
 
 #[tokio::test]

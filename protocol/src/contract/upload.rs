@@ -18,8 +18,8 @@ use crate::Payload;
 /// A stream of items from the client, as a parameter of a hub method.
 ///
 /// It ends when the client has completed it. An error is its last item. Dropping it makes the server ignore what the
-/// client still sends. When the method is slow, 10 items wait (option `stream_buffer_capacity`), then more up to a
-/// limit in bytes, then the connection is read no further.
+/// client still sends. When the method is slow, items wait: 10 of them (option `stream_buffer_capacity`) with 4 KiB in all, then
+/// more up to a limit in bytes (option `upload_backlog_limit`), then the connection is read no further.
 pub struct Upload<T> {
     queue: Arc<Mutex<Queue<T>>>,
 }
@@ -52,7 +52,10 @@ impl From<UploadError> for HubError {
 
 struct Queue<T> {
     items: VecDeque<(T, usize)>,
-    /// Bytes of the items beyond `capacity`, as they were sent.
+    /// How many of them, from the front, are within the allowance, and their bytes.
+    allowed: usize,
+    allowed_bytes: usize,
+    /// Bytes of the items behind those, as they were sent.
     backlog: usize,
     capacity: usize,
     ended: Option<Result<(), UploadError>>,
@@ -60,6 +63,40 @@ struct Queue<T> {
     connection: Option<Waker>,
     /// The method has let go of it.
     is_dropped: bool,
+}
+
+impl<T> Queue<T> {
+    fn put(&mut self, item: T, bytes: usize) {
+        self.items.push_back((item, bytes));
+        self.backlog += bytes;
+        self.allow();
+    }
+
+    /// The first item, and whether the backlog has shrunk with it.
+    fn take(&mut self) -> Option<(T, bool)> {
+        let before = self.backlog;
+        let (item, bytes) = self.items.pop_front()?;
+        if self.allowed > 0 {
+            self.allowed -= 1;
+            self.allowed_bytes -= bytes;
+        } else {
+            self.backlog -= bytes;
+        }
+        self.allow();
+        Some((item, self.backlog < before))
+    }
+
+    /// Takes as many items out of the backlog as the allowance has room for.
+    fn allow(&mut self) {
+        while self.allowed < self.capacity.max(1)
+            && let Some((_, bytes)) = self.items.get(self.allowed)
+            && self.allowed_bytes + bytes <= ALLOWANCE
+        {
+            self.allowed += 1;
+            self.allowed_bytes += bytes;
+            self.backlog -= bytes;
+        }
+    }
 }
 
 /// Where the connection puts the items of one upload.
@@ -75,10 +112,12 @@ pub trait UploadSink: Send {
 }
 
 impl<T: Argument + 'static> Upload<T> {
-    /// An upload and where its items go; up to `capacity` items may wait before bytes are counted.
+    /// An upload and where its items go; up to `capacity` items of 4 KiB in all may wait before bytes are counted.
     pub fn new(capacity: usize) -> (Self, Box<dyn UploadSink>) {
         let queue = Arc::new(Mutex::new(Queue {
             items: VecDeque::new(),
+            allowed: 0,
+            allowed_bytes: 0,
             backlog: 0,
             capacity,
             ended: None,
@@ -98,7 +137,7 @@ impl<T> Upload<T> {
 
     fn poll_item(&mut self, cx: &Context<'_>) -> Poll<Option<Result<T, UploadError>>> {
         let mut queue = self.queue.lock();
-        let Some((item, _)) = queue.items.pop_front() else {
+        let Some((item, shrunk)) = queue.take() else {
             return match &mut queue.ended {
                 Some(ended) => Poll::Ready(std::mem::replace(ended, Ok(())).err().map(Err)),
                 None => {
@@ -107,15 +146,7 @@ impl<T> Upload<T> {
                 }
             };
         };
-        // The first item of the overflow has moved up into the part that counts items alone.
-        let moved_up = queue
-            .capacity
-            .max(1)
-            .checked_sub(1)
-            .and_then(|last| queue.items.get(last))
-            .map_or(0, |(_, bytes)| *bytes);
-        queue.backlog -= moved_up;
-        let connection = if moved_up > 0 { queue.connection.take() } else { None };
+        let connection = if shrunk { queue.connection.take() } else { None };
         drop(queue);
         wake(connection);
         Poll::Ready(Some(Ok(item)))
@@ -170,10 +201,7 @@ impl<T: Argument> UploadSink for Sink<T> {
             if queue.is_dropped || queue.ended.is_some() {
                 return true;
             }
-            if queue.items.len() >= queue.capacity.max(1) {
-                queue.backlog += bytes;
-            }
-            queue.items.push_back((value, bytes));
+            queue.put(value, bytes);
             queue.method.take()
         };
         wake(method);
@@ -209,6 +237,10 @@ impl<T> Drop for Sink<T> {
         self.end(Err(UploadError::Disconnected));
     }
 }
+
+/// Bytes that may wait in each upload before they count: small items in small numbers hold up nothing, and a thousand uploads
+/// are no way around the limit.
+const ALLOWANCE: usize = 4 * 1024;
 
 /// What an item costs beside its bytes.
 const ITEM_OVERHEAD: usize = 16;

@@ -125,7 +125,10 @@ impl Local {
                 SlowConsumerPolicy::DropOldest | SlowConsumerPolicy::Latest(_) => {
                     let dropped = live.outbox.push_droppable(piece, key.as_deref());
                     if dropped > 0 {
-                        live.core().meters().dropped_messages.increment(dropped);
+                        let meters = live.core().meters();
+                        let counter =
+                            if key.is_some() { &meters.dropped_for_latest } else { &meters.dropped_oldest };
+                        counter.increment(dropped);
                     }
                 }
             }

@@ -56,15 +56,16 @@ impl Ears<'_> {
                 *self.phase = Phase::Connecting(dispatch::connected(live));
                 continue;
             }
-            // A message of a type that nobody knows is for nobody.
-            let Some(read) = live.codec().decode(message).map_err(End::Protocol)? else { continue };
+            let read = live.codec().decode(message).map_err(End::Protocol)?;
             let counted = match live.core().rate_limiter() {
-                Some(limiter) => limiter.hear(live, &read, message.len()),
+                Some(limiter) => limiter.hear(live, read.as_ref(), message.len()),
                 None => Ok(()),
             };
             if let Err(Excess::Messages(wait)) = counted {
                 return Err(End::TooFast(wait));
             }
+            // A message of a type that nobody knows is for nobody.
+            let Some(read) = read else { continue };
             if let Some(stateful) = self.stateful
                 && !stateful.hear(live, &read).map_err(End::Protocol)?
             {

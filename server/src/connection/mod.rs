@@ -13,6 +13,7 @@ mod joined_groups;
 mod live;
 mod outbox;
 mod phase;
+mod receiving;
 mod registry;
 mod stateful;
 
@@ -30,7 +31,6 @@ use tokio::time::Instant;
 
 pub(crate) use clock::Clock;
 use ending::{Ending, Farewell};
-use hearing::{Ears, End};
 pub(crate) use heartbeat::{Heartbeat, run as run_heartbeat};
 pub(crate) use live::{Identity, Live, Signal};
 use outbox::Drained;
@@ -40,7 +40,7 @@ pub(crate) use registry::{Found, Registry};
 use stateful::Stateful;
 
 use crate::dispatch::{self, Calls, CloseText};
-use crate::transport::{Arrival, Part, Pieces, Transport, WebSocketTransport, with_scratch};
+use crate::transport::{Arrival, Pieces, Transport, WebSocketTransport};
 
 /// One connection at work, as a future that is done when the connection has ended and its hooks have run.
 pub(crate) struct Connection {
@@ -135,7 +135,7 @@ impl Connection {
             Poll::Ready(Ok(())) => {}
             Poll::Ready(Err(error)) => return self.lose(&error),
             // A client that does not take its answers gets no more of its calls read, unless it may want to cancel one.
-            Poll::Pending if !self.calls.are_running() || self.is_full(cx) => {
+            Poll::Pending if !self.calls.are_running() || self.transport.is_clogged() || self.is_full(cx) => {
                 self.transport.hold(cx);
                 return Turn::WaitToWrite;
             }
@@ -203,7 +203,14 @@ impl Connection {
         if let Some(inbox) = self.live.inbox() {
             inbox.register(cx.waker());
             if let Some(Arrival::Socket(socket, initial)) = inbox.take_arrival() {
-                self.attach(Transport::WebSocket(WebSocketTransport::new(socket, None)), initial);
+                self.attach(
+                    Transport::WebSocket(WebSocketTransport::new(
+                        socket,
+                        None,
+                        self.live.core().frames_per_message(),
+                    )),
+                    initial,
+                );
             }
         }
         let Some(stateful) = &mut self.stateful else { return };
@@ -277,103 +284,6 @@ impl Connection {
         tracing::info!(connection = %self.live.id(), "closed: the client reads too slowly");
         self.live.core().meters().slow_consumers.increment(1);
         self.end(DisconnectReason::SlowConsumer, &Farewell::error(&CloseText::slow(), true));
-    }
-
-    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Turn {
-        if let Some(initial) = self.initial.take() {
-            let mut initial = Vec::from(*initial);
-            self.receive(&mut initial, cx);
-            return Turn::Again;
-        }
-        let read = with_scratch(|scratch| {
-            let read = self.transport.poll_read(cx, scratch);
-            if let Poll::Ready(Ok(length @ 1..)) = read {
-                self.receive(&mut scratch[..length], cx);
-            }
-            read
-        });
-        match read {
-            Poll::Pending => Turn::Wait,
-            Poll::Ready(Ok(1..)) => Turn::Read,
-            Poll::Ready(Ok(0)) if self.transport.is_deleted() => {
-                self.end(DisconnectReason::ClosedByClient, &Farewell::close(None, true));
-                Turn::Again
-            }
-            Poll::Ready(Ok(0)) => self.lose(&io::ErrorKind::UnexpectedEof.into()),
-            Poll::Ready(Err(error)) => self.lose(&error),
-        }
-    }
-
-    /// Takes in what was read.
-    fn receive(&mut self, input: &mut [u8], cx: &mut Context<'_>) {
-        let length = input.len();
-        self.live.heard();
-        self.receive_parts(input, cx);
-        let rest = self.initial.as_ref().map_or(0, |rest| rest.len());
-        self.live.core().meters().received_bytes.increment((length - rest) as u64);
-    }
-
-    fn receive_parts(&mut self, mut input: &mut [u8], cx: &mut Context<'_>) {
-        let mut inflated = 0;
-        loop {
-            match self.transport.next_part(&mut input) {
-                Ok(None) => return,
-                Ok(Some(Part::Data(bytes))) => {
-                    if let Err(end) = self.hear(bytes, cx) {
-                        return self.end_by(end);
-                    }
-                }
-                Ok(Some(Part::Inflated(bytes))) => {
-                    if let Err(end) = self.hear(&bytes, cx) {
-                        return self.end_by(end);
-                    }
-                    inflated += bytes.len();
-                    if inflated >= INFLATED_AT_ONCE {
-                        self.initial = Some(Box::new(Bytes::copy_from_slice(input)));
-                        return;
-                    }
-                }
-                Ok(Some(Part::Closed)) => {
-                    return self.end(DisconnectReason::ClosedByClient, &Farewell::AnswerClose);
-                }
-                Err(violation) => {
-                    self.live.core().meters().protocol_errors.increment(1);
-                    tracing::debug!(connection = %self.live.id(), %violation, "closed: the client broke the WebSocket protocol");
-                    let reason = DisconnectReason::ProtocolError(violation.to_string());
-                    return self.end(reason, &Farewell::Violation(violation.close_code()));
-                }
-            }
-        }
-    }
-
-    fn hear(&mut self, bytes: &[u8], cx: &mut Context<'_>) -> Result<(), End> {
-        if let Phase::Raw(raw) = &self.phase {
-            raw.incoming.push(bytes);
-            return Ok(());
-        }
-        let Self { inbound, calls, phase, stateful, .. } = self;
-        Ears { inbound, calls, phase, stateful }.hear_all(&self.live, bytes, cx)
-    }
-
-    fn end_by(&mut self, end: End) {
-        match end {
-            End::Closed => self.end(DisconnectReason::ClosedByClient, &Farewell::close(None, false)),
-            End::TooFast(wait) => {
-                tracing::debug!(connection = %self.live.id(), ?wait, "closed: the client sends faster than it may");
-                self.end(DisconnectReason::RateLimited, &Farewell::error(&CloseText::too_fast(wait), true));
-            }
-            End::HandshakeRefused(text) => {
-                self.live.core().meters().protocol_errors.increment(1);
-                tracing::debug!(connection = %self.live.id(), text, "closed: the hub handshake failed");
-                self.end(DisconnectReason::ProtocolError(text.clone()), &Farewell::RefuseHandshake(text));
-            }
-            End::Protocol(error) => {
-                self.live.core().meters().protocol_errors.increment(1);
-                tracing::debug!(connection = %self.live.id(), %error, "closed: the client broke the hub protocol");
-                let text = CloseText::protocol(&error, self.live.core().options().detailed_errors);
-                self.end(DisconnectReason::ProtocolError(error.to_string()), &Farewell::error(&text, true));
-            }
-        }
     }
 
     /// Does what somebody else asked for.
@@ -568,9 +478,6 @@ impl Future for Connection {
         }
     }
 }
-
-/// Bytes that are heard before the limits of what waits are looked at again, where few bytes stand for many.
-const INFLATED_AT_ONCE: usize = 64 * 1024;
 
 fn some_bytes(bytes: Bytes) -> Option<Box<Bytes>> {
     (!bytes.is_empty()).then(|| Box::new(bytes))

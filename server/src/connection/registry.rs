@@ -11,6 +11,7 @@ use std::time::Duration;
 use dashmap::DashMap;
 use dashmap::mapref::entry::Entry;
 use hubcast_protocol::{ConnectionId, ConnectionToken, Transport};
+use metrics::Gauge;
 use parking_lot::Mutex;
 
 use super::Live;
@@ -24,6 +25,8 @@ pub(crate) struct Registry {
     deadlines: Mutex<VecDeque<(Duration, ConnectionToken)>>,
     pending: AtomicUsize,
     maximum_pending: usize,
+    /// Shows how many are pending.
+    gauge: Gauge,
 }
 
 /// What is known of a token.
@@ -55,12 +58,13 @@ pub(crate) enum Found {
 pub(crate) struct TooManyPending;
 
 impl Registry {
-    pub(crate) fn new(maximum_pending: usize) -> Self {
+    pub(crate) fn new(maximum_pending: usize, gauge: Gauge) -> Self {
         Self {
             tokens: DashMap::new(),
             deadlines: Mutex::new(VecDeque::new()),
             pending: AtomicUsize::new(0),
             maximum_pending,
+            gauge,
         }
     }
 
@@ -76,6 +80,7 @@ impl Registry {
             self.pending.fetch_sub(1, Ordering::Relaxed);
             return Err(TooManyPending);
         }
+        self.gauge.increment(1);
         self.tokens.insert(token, Known::Pending(Pending { id, stateful, inbox: None }));
         self.deadlines.lock().push_back((deadline, token));
         Ok(())
@@ -100,7 +105,7 @@ impl Registry {
             Known::Pending(pending) => connect(pending),
         };
         *known = Known::Connected(Arc::downgrade(&live));
-        self.pending.fetch_sub(1, Ordering::Relaxed);
+        self.no_longer_pending(1);
         Some(Ok(live))
     }
 
@@ -141,7 +146,7 @@ impl Registry {
                 if let Known::Pending(Pending { inbox: Some(inbox), .. }) = entry.remove() {
                     inbox.end();
                 }
-                self.pending.fetch_sub(1, Ordering::Relaxed);
+                self.no_longer_pending(1);
                 tracing::debug!("a negotiated connection was not used in time");
             }
         }
@@ -164,6 +169,11 @@ impl Registry {
         self.pending.load(Ordering::Relaxed)
     }
 
+    fn no_longer_pending(&self, count: usize) {
+        self.pending.fetch_sub(count, Ordering::Relaxed);
+        self.gauge.decrement(count as f64);
+    }
+
     fn give_back_memory(&self) {
         let mut deadlines = self.deadlines.lock();
         if deadlines.capacity() > LARGE && deadlines.len() < deadlines.capacity() / 4 {
@@ -171,6 +181,12 @@ impl Registry {
             deadlines.shrink_to(keep);
             self.tokens.shrink_to_fit();
         }
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        self.no_longer_pending(self.pending());
     }
 }
 
@@ -198,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_token_that_nobody_comes_back_to_is_forgotten_at_its_deadline() {
-        let registry = Registry::new(10);
+        let registry = of(10);
         registry.add(token(1), id(1), false, seconds(15)).expect("room");
         registry.add(token(2), id(2), true, seconds(16)).expect("room");
         registry.forget_overdue(seconds(14));
@@ -211,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_token_in_use_outlives_its_deadline_and_is_claimed_once() {
-        let registry = Registry::new(10);
+        let registry = of(10);
         registry.add(token(1), id(1), false, seconds(15)).expect("room");
         let live = registry.claim(&token(1), |pending| live(pending.id)).expect("known").expect("free");
         assert_eq!(live.id(), id(1));
@@ -225,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_has_ended_is_not_found() {
-        let registry = Registry::new(10);
+        let registry = of(10);
         registry.add(token(1), id(1), false, seconds(15)).expect("room");
         drop(registry.claim(&token(1), |pending| live(pending.id)));
         assert!(registry.find(&token(1)).is_none());
@@ -234,7 +250,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_posted_early_ends_with_its_token() {
-        let registry = Registry::new(10);
+        let registry = of(10);
         registry.add(token(1), id(1), false, seconds(15)).expect("room");
         let inbox = registry.inbox(&token(1)).expect("known");
         let post = inbox.post().await;
@@ -246,7 +262,7 @@ mod tests {
 
     #[test]
     fn over_the_limit_nothing_more_is_negotiated_until_some_are_gone() {
-        let registry = Registry::new(2);
+        let registry = of(2);
         registry.add(token(1), id(1), false, seconds(15)).expect("room");
         registry.add(token(2), id(2), false, seconds(15)).expect("room");
         registry.add(token(3), id(3), false, seconds(15)).expect_err("full");
@@ -256,7 +272,7 @@ mod tests {
 
     #[test]
     fn memory_returns_after_a_flood_of_negotiations() {
-        let registry = Registry::new(100_000);
+        let registry = of(100_000);
         for n in 0..50_000_u64 {
             let mut bytes = [0; 16];
             bytes[..8].copy_from_slice(&n.to_le_bytes());
@@ -267,6 +283,10 @@ mod tests {
         assert_eq!(registry.pending(), 0);
         assert!(registry.tokens.capacity() < LARGE * 4, "{}", registry.tokens.capacity());
         assert!(registry.deadlines.lock().capacity() < LARGE);
+    }
+
+    fn of(maximum_pending: usize) -> Registry {
+        Registry::new(maximum_pending, Gauge::noop())
     }
 
     fn pending(registry: &Registry, n: u8) -> Option<(ConnectionId, bool)> {

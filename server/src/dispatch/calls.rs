@@ -377,6 +377,7 @@ impl Calls {
             return Err(Failed::IdInUse((&**id).into()));
         }
         if kind.has_streams() && self.streams as usize >= options.maximum_streams {
+            live.core().meters().refused_streams.increment(1);
             return Err(Failed::TooManyStreams(options.maximum_streams));
         }
         Ok(started)

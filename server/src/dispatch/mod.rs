@@ -29,7 +29,7 @@ pub(crate) use hooks::{
 pub(crate) use method_table::{MethodIndex, MethodTable};
 pub(crate) use panics::caught;
 use panics::panic_text;
-pub(crate) use questions::{Questions, question_id};
+pub(crate) use questions::{Questions, Unasked, question_id};
 pub(crate) use running::refuse_call;
 
 /// A call that has its arguments and was not polled yet, and where the items of its uploads go.

@@ -27,11 +27,23 @@ enum State {
 
 type Open = HashMap<u64, Box<dyn AnswerReceiver>>;
 
+/// Why a question was not taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unasked {
+    TooMany,
+    Disconnected,
+}
+
 impl Questions {
     /// Takes in a question with a number that no open one has. If `limit` of them are open, or the connection has ended,
-    /// the receiver hears at once that there will be no answer, and this is `false`.
-    pub(crate) fn ask(&self, number: u64, receiver: Box<dyn AnswerReceiver>, limit: usize) -> bool {
-        let refused = {
+    /// the receiver hears at once that there will be no answer.
+    pub(crate) fn ask(
+        &self,
+        number: u64,
+        receiver: Box<dyn AnswerReceiver>,
+        limit: usize,
+    ) -> Result<(), Unasked> {
+        let why = {
             let mut state = self.0.lock();
             if matches!(*state, State::Fresh) {
                 *state = State::Asked(Box::default());
@@ -39,13 +51,14 @@ impl Questions {
             match &mut *state {
                 State::Asked(open) if open.len() < limit => {
                     open.insert(number, receiver);
-                    return true;
+                    return Ok(());
                 }
-                State::Asked(_) | State::Fresh | State::Disconnected => receiver,
+                State::Asked(_) | State::Fresh => Unasked::TooMany,
+                State::Disconnected => Unasked::Disconnected,
             }
         };
-        tell(refused, ClientOutcome::Disconnected);
-        false
+        tell(receiver, ClientOutcome::Disconnected);
+        Err(why)
     }
 
     /// No longer waits for an answer.
@@ -113,8 +126,8 @@ mod tests {
     #[test]
     fn answers_reach_the_question_with_their_id_once() {
         let (questions, heard) = (Questions::default(), Heard::default());
-        assert!(questions.ask(1, heard.receiver("first"), 10));
-        assert!(questions.ask(2, heard.receiver("second"), 10));
+        assert_eq!(questions.ask(1, heard.receiver("first"), 10), Ok(()));
+        assert_eq!(questions.ask(2, heard.receiver("second"), 10), Ok(()));
         for unknown in ["s3", "2", "s", "s02", "s+2", "S2", "s2 ", "s99999999999999999999", ""] {
             assert!(!questions.answer(unknown, &CompletionOutcome::Void), "{unknown}");
         }
@@ -122,13 +135,13 @@ mod tests {
         assert!(questions.answer(&question_id(1), &CompletionOutcome::Void));
         assert!(!questions.answer("s1", &CompletionOutcome::Void));
         assert_eq!(heard.all(), ["second: Error(\"no\")", "first: Void"]);
-        assert!(questions.ask(3, heard.receiver("third"), 10));
+        assert_eq!(questions.ask(3, heard.receiver("third"), 10), Ok(()));
     }
 
     #[test]
     fn a_forgotten_question_takes_no_answer() {
         let (questions, heard) = (Questions::default(), Heard::default());
-        assert!(questions.ask(1, heard.receiver("first"), 10));
+        assert_eq!(questions.ask(1, heard.receiver("first"), 10), Ok(()));
         questions.forget(1);
         questions.forget(7);
         assert!(!questions.answer("s1", &CompletionOutcome::Void));
@@ -138,19 +151,19 @@ mod tests {
     #[test]
     fn over_the_limit_and_after_the_end_a_question_fails_at_once() {
         let (questions, heard) = (Questions::default(), Heard::default());
-        assert!(questions.ask(1, heard.receiver("first"), 1));
-        assert!(!questions.ask(9, heard.receiver("second"), 1));
+        assert_eq!(questions.ask(1, heard.receiver("first"), 1), Ok(()));
+        assert_eq!(questions.ask(9, heard.receiver("second"), 1), Err(Unasked::TooMany));
         assert_eq!(heard.all(), ["second: Disconnected"]);
         questions.disconnect();
-        assert!(!questions.ask(9, heard.receiver("third"), 1));
+        assert_eq!(questions.ask(9, heard.receiver("third"), 1), Err(Unasked::Disconnected));
         assert_eq!(heard.all(), ["second: Disconnected", "first: Disconnected", "third: Disconnected"]);
     }
 
     #[test]
     fn a_panic_of_one_receiver_spares_the_others() {
         let (questions, heard) = (Questions::default(), Heard::default());
-        questions.ask(1, Box::new(Panics), 10);
-        questions.ask(2, heard.receiver("second"), 10);
+        assert_eq!(questions.ask(1, Box::new(Panics), 10), Ok(()));
+        assert_eq!(questions.ask(2, heard.receiver("second"), 10), Ok(()));
         assert!(questions.answer("s1", &error("no")));
         assert!(questions.answer("s2", &error("no")));
         assert_eq!(heard.all(), ["second: Error(\"no\")"]);

@@ -180,6 +180,52 @@ mod tests {
         assert!(!uploads.are_behind(34, &task));
     }
 
+    #[test]
+    fn many_uploads_are_no_way_around_the_limit() {
+        let mut uploads = Uploads::default();
+        let text = format!("\"{}\"", "x".repeat(1_500));
+        let slow = (0..100).map(|number| {
+            let (upload, sink) = Upload::<String>::new(10);
+            uploads.open(&number.to_string(), 1, sink);
+            for _ in 0..10 {
+                assert!(send(&mut uploads, &number.to_string(), &text));
+            }
+            upload
+        });
+        let _slow = slow.collect::<Vec<_>>();
+        // Two of the ten fit into 4 KiB; each counts its bytes and what it costs beside.
+        let counted = 100 * 8 * (1_502 + 16);
+        assert!(uploads.are_behind(counted, Waker::noop()));
+        assert!(!uploads.are_behind(counted + 1, Waker::noop()));
+    }
+
+    #[test]
+    fn what_moves_up_into_the_allowance_counts_no_longer() {
+        let mut uploads = Uploads::default();
+        let (mut upload, sink) = Upload::<String>::new(10);
+        uploads.open("u", 1, sink);
+        // The first one is larger than the allowance and counts; all behind it wait for their turn.
+        for length in [5_000, 100, 4_000, 100] {
+            assert!(send(&mut uploads, "u", &format!("\"{}\"", "x".repeat(length))));
+        }
+        let cost = |length: usize| length + 2 + 16;
+        let mut counted = cost(5_000) + 2 * cost(100) + cost(4_000);
+        for (length, fewer) in
+            [(5_000, cost(5_000) + cost(100)), (100, cost(4_000)), (4_000, cost(100)), (100, 0)]
+        {
+            assert!(uploads.are_behind(counted, Waker::noop()), "{length}");
+            assert!(!uploads.are_behind(counted + 1, Waker::noop()), "{length}");
+            let Poll::Ready(Some(Ok(item))) =
+                std::pin::Pin::new(&mut upload).poll_next(&mut Context::from_waker(Waker::noop()))
+            else {
+                panic!("an item is there");
+            };
+            assert_eq!(item.len(), length);
+            counted -= fewer;
+        }
+        assert_eq!(counted, 0);
+    }
+
     struct Woken(AtomicUsize);
 
     impl Wake for Woken {

@@ -52,7 +52,8 @@ impl Future for Life {
                 tracing::debug!("a connection ended before its WebSocket opened");
                 return Poll::Ready(());
             };
-            let carrier = Carrier::WebSocket(WebSocketTransport::new(socket, live.inflating()));
+            let frames = live.core().frames_per_message();
+            let carrier = Carrier::WebSocket(WebSocketTransport::new(socket, live.inflating(), frames));
             this.stage = Stage::Running(Connection::new(Arc::clone(live), carrier, initial));
         }
         if let Stage::Running(connection) = &mut this.stage {

@@ -44,8 +44,10 @@ fn negotiate(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Response<
     let now = Duration::from_secs(u64::from(core.clock().seconds()) + 1);
     let deadline = now.saturating_add(options.disconnect_timeout);
     if core.registry().add(token, id, stateful, deadline).is_err() {
-        tracing::warn!("negotiation refused: too many negotiated connections wait for their transport");
-        return Err(reply::unavailable().into());
+        // An attack would fill a log of warnings.
+        tracing::debug!("a negotiation was refused: too many connections wait for their transport");
+        core.meters().refused_negotiations.increment(1);
+        return Err(reply::too_many_pending(options.disconnect_timeout).into());
     }
     core.meters().negotiated.increment(1);
     let lifetime = sender.principal.as_ref().filter(|_| options.authentication_refresh);

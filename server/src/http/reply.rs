@@ -138,12 +138,24 @@ pub(crate) fn unavailable() -> Response<Body> {
 
 /// A client that connects more often than it may, and when it may again: whole seconds, rounded up (RFC 6585 §4).
 pub(super) fn too_many_connects(wait: Duration) -> Response<Body> {
-    let seconds = wait.as_nanos().div_ceil(1_000_000_000);
-    let mut response =
-        text(StatusCode::TOO_MANY_REQUESTS, format!("Too many connections. Retry after {seconds} s."));
-    let value = u64::try_from(seconds).unwrap_or(u64::MAX);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(value));
+    let seconds = whole_seconds(wait);
+    let text = format!("Too many connections. Retry after {seconds} s.");
+    retry_after(seconds, self::text(StatusCode::TOO_MANY_REQUESTS, text))
+}
+
+/// A negotiation while too many connections wait for their transport, and when those will have found it or be forgotten
+/// (RFC 9110 §15.6.4).
+pub(super) fn too_many_pending(wait: Duration) -> Response<Body> {
+    retry_after(whole_seconds(wait), unavailable())
+}
+
+fn retry_after(seconds: u64, mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
+}
+
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add((wait.subsec_nanos() > 0).into())
 }
 
 /// No such path.

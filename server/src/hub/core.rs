@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 use super::meters::Meters;
 use crate::backplane::{Envelope, Local};
 use crate::connection::{Clock, Heartbeat, Live, Registry, SendLimits, Signal, run_heartbeat};
-use crate::dispatch::{Dispatch, question_id};
+use crate::dispatch::{Dispatch, Unasked, question_id};
 use crate::options::HubOptions;
 use crate::rate_limit::RateLimiter;
 use crate::raw::RawHandler;
@@ -60,11 +60,12 @@ impl HubCore {
     }
 
     fn with(dispatch: Box<dyn Dispatch>, options: HubOptions, raw: Option<RawHandler>) -> Arc<Self> {
+        let meters = Meters::new(dispatch.hub_name());
         Arc::new(Self {
             raw,
-            registry: Registry::new(options.maximum_pending_connections),
+            registry: Registry::new(options.maximum_pending_connections, meters.pending.clone()),
             rate_limiter: RateLimiter::new(&options.rate_limits, options.maximum_rate_keys, &*dispatch),
-            meters: Meters::new(dispatch.hub_name()),
+            meters,
             dispatch,
             options,
             local: Local::new(),
@@ -178,6 +179,16 @@ impl HubCore {
         Some(u32::try_from(seconds).unwrap_or(u32::MAX - 1))
     }
 
+    /// How many frames one WebSocket message of a client may have.
+    pub(crate) fn frames_per_message(&self) -> Option<u32> {
+        // Without a hub, where a message ends means nothing, and one may be as long as the connection.
+        if self.raw.is_some() {
+            self.options.maximum_frames_per_message
+        } else {
+            self.options.frames_per_message()
+        }
+    }
+
     /// Whether no connection is taken any more.
     pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
@@ -256,9 +267,13 @@ impl Hub for HubCore {
         let mut asked = AskedAll { number, of: Vec::new() };
         self.local.visit(recipients, |live| {
             let piece = envelope.piece(live.codec(), live.framing())?;
-            if live.questions.ask(number, receiver(live.id()), self.options.maximum_client_results) {
-                live.outbox.push(piece);
-                asked.of.push(Arc::clone(live));
+            match live.questions.ask(number, receiver(live.id()), self.options.maximum_client_results) {
+                Ok(()) => {
+                    live.outbox.push(piece);
+                    asked.of.push(Arc::clone(live));
+                }
+                Err(Unasked::TooMany) => self.meters.refused_client_results.increment(1),
+                Err(Unasked::Disconnected) => {}
             }
             Ok(())
         })?;

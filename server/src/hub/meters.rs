@@ -11,6 +11,8 @@ use metrics::{
 /// Handles of one hub's metrics; each carries the label `hub`.
 pub(crate) struct Meters {
     pub(crate) negotiated: Counter,
+    pub(crate) refused_negotiations: Counter,
+    pub(crate) pending: Gauge,
     pub(crate) started: Counter,
     pub(crate) active_http1: Gauge,
     pub(crate) active_http2: Gauge,
@@ -26,16 +28,22 @@ pub(crate) struct Meters {
     pub(crate) timed_out: Counter,
     pub(crate) timed_out_posts: Counter,
     pub(crate) slow_consumers: Counter,
-    pub(crate) dropped_messages: Counter,
+    pub(crate) dropped_oldest: Counter,
+    pub(crate) dropped_for_latest: Counter,
     pub(crate) refused_origins: Counter,
     pub(crate) refused_groups: Counter,
+    pub(crate) refused_streams: Counter,
+    pub(crate) refused_client_results: Counter,
 }
 
 impl Meters {
     pub(crate) fn new(hub: &'static str) -> Self {
         describe();
+        let dropped = |policy: &'static str| counter!("hubcast_dropped_messages_total", "hub" => hub, "policy" => policy);
         Self {
             negotiated: counter!("hubcast_negotiations_total", "hub" => hub),
+            refused_negotiations: counter!("hubcast_refused_negotiations_total", "hub" => hub),
+            pending: gauge!("hubcast_pending_connections", "hub" => hub),
             started: counter!("hubcast_connections_total", "hub" => hub),
             active_http1: gauge!("hubcast_active_connections", "hub" => hub, "http" => "1.1"),
             active_http2: gauge!("hubcast_active_connections", "hub" => hub, "http" => "2"),
@@ -51,9 +59,12 @@ impl Meters {
             timed_out: counter!("hubcast_timed_out_connections_total", "hub" => hub),
             timed_out_posts: counter!("hubcast_timed_out_posts_total", "hub" => hub),
             slow_consumers: counter!("hubcast_slow_consumers_total", "hub" => hub),
-            dropped_messages: counter!("hubcast_dropped_messages_total", "hub" => hub),
+            dropped_oldest: dropped("drop_oldest"),
+            dropped_for_latest: dropped("latest"),
             refused_origins: counter!("hubcast_refused_origins_total", "hub" => hub),
             refused_groups: counter!("hubcast_refused_groups_total", "hub" => hub),
+            refused_streams: counter!("hubcast_refused_streams_total", "hub" => hub),
+            refused_client_results: counter!("hubcast_refused_client_results_total", "hub" => hub),
         }
     }
 
@@ -65,6 +76,14 @@ impl Meters {
 
 fn describe() {
     describe_counter!("hubcast_negotiations_total", "Negotiations that were answered with a connection");
+    describe_counter!(
+        "hubcast_refused_negotiations_total",
+        "Negotiations refused because too many connections waited for their transport"
+    );
+    describe_gauge!(
+        "hubcast_pending_connections",
+        "Connections that were negotiated and wait for their transport"
+    );
     describe_counter!("hubcast_connections_total", "Connections whose transport opened");
     describe_gauge!("hubcast_active_connections", "Connections whose transport is open");
     describe_histogram!("hubcast_connection_duration_seconds", Unit::Seconds, "How long connections lasted");
@@ -87,11 +106,19 @@ fn describe() {
     describe_counter!("hubcast_slow_consumers_total", "Connections closed because too much waited for them");
     describe_counter!(
         "hubcast_dropped_messages_total",
-        "Messages that a policy dropped for a client that was behind, once for each client"
+        "Messages that a policy (policy=\"drop_oldest\" or \"latest\") dropped for a client that was behind, once for each client"
     );
     describe_counter!("hubcast_refused_origins_total", "WebSockets refused for the page they came from");
     describe_counter!(
         "hubcast_refused_groups_total",
         "Groups that a connection was not put into because it was in too many"
+    );
+    describe_counter!(
+        "hubcast_refused_streams_total",
+        "Calls with a stream that failed because their client had too many under way"
+    );
+    describe_counter!(
+        "hubcast_refused_client_results_total",
+        "Questions to a client that failed because too many waited for its answers"
     );
 }

@@ -16,6 +16,7 @@ pub(super) struct ListenerLimits {
     pub(super) first_byte: Duration,
     pub(super) request_head: Duration,
     pub(super) request_head_size: usize,
+    pub(super) request_headers: usize,
     pub(super) response_send: Duration,
     pub(super) http2_header_list: u32,
     pub(super) http2_streams: u32,
@@ -36,7 +37,8 @@ impl Server {
         self
     }
 
-    /// Sets how many of those may come from one address, at least 1. Default: 65,536, as many as an address has ports.
+    /// Sets how many of those may come from one address, at least 1. Default: 65,536, as many as an address has ports. IPv6
+    /// addresses are one where their first 64 bits are, as one client has all of them.
     ///
     /// One more is closed as soon as its address is known: when it is accepted, or behind a header of the PROXY protocol.
     /// Sockets of [trusted proxies](Self::trusted_proxies) are not counted; there each hub connection and each WebSocket without a
@@ -89,8 +91,19 @@ impl Server {
         self
     }
 
-    /// Sets how long a client may take nothing in while it is sent a response over HTTP/1.1; then its connection ends.
-    /// Default: 10 s.
+    /// Sets how many header fields an HTTP/1.1 request may have, at most 10,000. Default: 100.
+    ///
+    /// One with more is answered with 431 and counted by `hubcast_refused_heads_total`. A number other than the default costs
+    /// each request a little more, and one beyond 100 an allocation. For HTTP/2,
+    /// [`maximum_http2_header_list`](Self::maximum_http2_header_list) counts 32 bytes for each field.
+    #[must_use]
+    pub fn maximum_request_headers(mut self, count: usize) -> Self {
+        self.limits.request_headers = count.min(MOST_REQUEST_HEADERS);
+        self
+    }
+
+    /// Sets how long a client may take nothing in while it is sent a response over HTTP/1.1; then its connection ends,
+    /// counted by `hubcast_timed_out_sockets_total`. Default: 10 s.
     ///
     /// Over HTTP/2 such a client does not answer pings, either: [`http2_keep_alive_timeout`](Self::http2_keep_alive_timeout).
     #[must_use]
@@ -101,7 +114,7 @@ impl Server {
 
     /// Sets how many bytes the header fields of an HTTP/2 request may have, as HPACK counts them. Default: 16 KiB.
     ///
-    /// A larger one is answered with 431.
+    /// A larger one is answered with 431, which no metric counts.
     #[must_use]
     pub fn maximum_http2_header_list(mut self, bytes: u32) -> Self {
         self.limits.http2_header_list = bytes;
@@ -147,8 +160,8 @@ impl Server {
         self
     }
 
-    /// Sets how long an HTTP/2 connection may take to answer a ping before it is dropped with all its streams. Default:
-    /// 20 s.
+    /// Sets how long an HTTP/2 connection may take to answer a ping before it is dropped with all its streams, counted by
+    /// `hubcast_timed_out_sockets_total`. Default: 20 s.
     #[must_use]
     pub fn http2_keep_alive_timeout(mut self, limit: Duration) -> Self {
         self.limits.http2_keep_alive.timeout = limit;
@@ -166,6 +179,9 @@ impl Server {
     }
 }
 
+/// hyper makes room for all of them with each request, and panics where that is more than a `HeaderMap` holds.
+const MOST_REQUEST_HEADERS: usize = 10_000;
+
 /// What hyper reads into at least.
 const SMALLEST_REQUEST_HEAD: usize = 8 * 1024;
 
@@ -178,6 +194,7 @@ impl Default for ListenerLimits {
             first_byte: limits::FIRST_BYTE_TIMEOUT,
             request_head: limits::REQUEST_HEAD_TIMEOUT,
             request_head_size: limits::MAXIMUM_REQUEST_HEAD,
+            request_headers: limits::MAXIMUM_REQUEST_HEADERS,
             response_send: limits::RESPONSE_SEND_TIMEOUT,
             http2_header_list: limits::MAXIMUM_HTTP2_HEADER_LIST,
             http2_streams: limits::MAXIMUM_HTTP2_STREAMS,

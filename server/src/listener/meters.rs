@@ -12,7 +12,7 @@ pub(super) struct Meters {
     accepted_http1: Counter,
     accepted_http2: Counter,
     accept_errors: Counter,
-    timed_out: [Counter; 3],
+    timed_out: [Counter; 5],
     refused_proxy_headers: Counter,
     refused_heads: Counter,
     http2_floods: Counter,
@@ -28,6 +28,10 @@ pub(super) enum TimeOut {
     TlsHandshake,
     FirstByte,
     RequestHead,
+    /// A response over HTTP/1.1, to be taken in.
+    Response,
+    /// A ping of HTTP/2, to be answered.
+    Ping,
 }
 
 impl Meters {
@@ -42,7 +46,7 @@ impl Meters {
         );
         describe_counter!(
             "hubcast_timed_out_sockets_total",
-            "Sockets closed because a TLS handshake, the first byte or a request's head took too long"
+            "Sockets closed because a TLS handshake, the first byte or a request's head took too long, or a response or ping was ignored"
         );
         describe_counter!(
             "hubcast_refused_proxy_headers_total",
@@ -50,7 +54,7 @@ impl Meters {
         );
         describe_counter!(
             "hubcast_refused_heads_total",
-            "HTTP/1.1 requests answered with 431: their head is too large"
+            "HTTP/1.1 requests answered with 431: their head is too large or has too many fields"
         );
         describe_counter!(
             "hubcast_http2_floods_total",
@@ -62,7 +66,7 @@ impl Meters {
             accepted_http1: counter!("hubcast_accepted_connections_total", "http" => "1.1"),
             accepted_http2: counter!("hubcast_accepted_connections_total", "http" => "2"),
             accept_errors: counter!("hubcast_accept_errors_total"),
-            timed_out: [timed_out("tls_handshake"), timed_out("first_byte"), timed_out("request_head")],
+            timed_out: ["tls_handshake", "first_byte", "request_head", "response", "ping"].map(timed_out),
             refused_proxy_headers: counter!("hubcast_refused_proxy_headers_total"),
             refused_heads: counter!("hubcast_refused_heads_total"),
             http2_floods: counter!("hubcast_http2_floods_total"),

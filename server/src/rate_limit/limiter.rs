@@ -9,13 +9,13 @@ use metrics::{Counter, counter, describe_counter};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use super::address::Neighbour;
 use super::bucket::Bucket;
 use super::keyed::Keyed;
 use super::rate::Rate;
 use super::{Counted, Each, RateLimit};
 use crate::connection::Live;
 use crate::dispatch::{Dispatch, MethodIndex};
+use crate::neighbour::Neighbour;
 
 /// All rate limits of a hub.
 pub(crate) struct RateLimiter {
@@ -107,25 +107,38 @@ impl RateLimiter {
         Some(Box::new(Self { started_at: Instant::now(), limits, of_connections }))
     }
 
-    /// Counts a message of a client, which is so many bytes long without its framing.
+    /// Counts a hub message of a client, which is so many bytes long without its framing; `None` is one of a type that nobody
+    /// knows.
     ///
     /// What a limit has counted stays counted when a later one is exceeded.
     pub(crate) fn hear(
         &self,
         live: &Arc<Live>,
-        message: &HubMessage<'_>,
+        message: Option<&HubMessage<'_>>,
         bytes: usize,
     ) -> Result<(), Excess> {
         let target = match message {
-            HubMessage::Invocation(call) | HubMessage::StreamInvocation(call) => Some(&*call.target),
-            HubMessage::StreamItem(_)
-            | HubMessage::Completion(_)
-            | HubMessage::CancelInvocation(_)
-            | HubMessage::Ping
-            | HubMessage::Close(_)
-            | HubMessage::Ack(_)
-            | HubMessage::Sequence(_) => None,
+            Some(HubMessage::Invocation(call) | HubMessage::StreamInvocation(call)) => Some(&*call.target),
+            Some(
+                HubMessage::StreamItem(_)
+                | HubMessage::Completion(_)
+                | HubMessage::CancelInvocation(_)
+                | HubMessage::Ping
+                | HubMessage::Close(_)
+                | HubMessage::Ack(_)
+                | HubMessage::Sequence(_),
+            )
+            | None => None,
         };
+        self.count(live, target, bytes)
+    }
+
+    /// Counts what is no hub message: a frame without one, or so many bytes for a connection without a hub.
+    pub(crate) fn hear_bytes(&self, live: &Arc<Live>, bytes: usize) -> Result<(), Excess> {
+        self.count(live, None, bytes)
+    }
+
+    fn count(&self, live: &Arc<Live>, target: Option<&str>, bytes: usize) -> Result<(), Excess> {
         let method = target.and_then(|target| live.core().dispatch().find(target));
         let now = self.now();
         for limit in &self.limits {

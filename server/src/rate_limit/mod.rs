@@ -3,7 +3,6 @@
 //! What is counted is what arrives, before anything is looked up or bound: unknown methods and pings count too. Without a
 //! limit nothing is counted and nothing is asked of the clock.
 
-mod address;
 mod bucket;
 mod keyed;
 mod limiter;
@@ -68,13 +67,16 @@ impl RateLimit {
         Self { of: Counted::CallsOf(method.into()), each: Each::Connection, rate }
     }
 
-    /// Limits hub messages of all kinds: calls, items of uploads, answers, cancellations, acknowledgements, pings. One that is
-    /// over it closes its connection.
+    /// Limits hub messages of all kinds: calls, items of uploads, answers, cancellations, acknowledgements, pings, and those of
+    /// a type that nobody knows. Frames of a WebSocket without a message count too: its pings, its pongs, empty ones. One that
+    /// is over it closes its connection.
+    ///
+    /// Of connections without a hub each part of a message that arrives counts, at most 32 KiB long; they are closed with 1008.
     pub fn messages(rate: Rate) -> Self {
         Self { of: Counted::Messages, each: Each::Connection, rate }
     }
 
-    /// Limits the bytes of hub messages, without their framing. A message that is over it closes its connection; one that is
+    /// Limits the bytes of hub messages, without their framing, and all bytes of connections without a hub. A message that is over it closes its connection; one that is
     /// larger than the burst passes when nothing came for as long as the burst takes.
     pub fn bytes(rate: Rate) -> Self {
         Self { of: Counted::Bytes, each: Each::Connection, rate }

@@ -71,6 +71,14 @@ impl Transport {
         }
     }
 
+    /// Whether nothing should be read before the client takes in what answers it already.
+    pub(crate) fn is_clogged(&self) -> bool {
+        match self {
+            Self::WebSocket(socket) => socket.owes_pongs(),
+            Self::Events(_) | Self::Polls(_) | Self::Detached => false,
+        }
+    }
+
     /// Takes in what is there while nobody reads, where it would cost more left below.
     pub(crate) fn hold(&mut self, cx: &mut Context<'_>) {
         match self {

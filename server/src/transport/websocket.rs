@@ -26,6 +26,8 @@ pub(crate) struct WebSocketTransport {
 struct Rare {
     /// Frames that could not be written at once, control frames and last messages.
     writing: Pieces,
+    /// Bytes of the pongs among them.
+    pongs: usize,
     /// `None` without compression.
     inflating: Option<Inflating>,
 }
@@ -47,13 +49,20 @@ pub(crate) enum Part<'b> {
     Data(&'b [u8]),
     /// What compressed bytes stand for. There may be more of it where nothing is left of the input.
     Inflated(Vec<u8>),
+    /// A frame that carries nothing: a ping, which is answered, a pong, an empty part of a message.
+    Empty,
     /// The peer closes.
     Closed,
 }
 
+/// Bytes of pongs that may wait: a peer that pings and does not read is not read from beyond that.
+const PONGS: usize = 16 * 1024;
+
 impl WebSocketTransport {
-    pub(crate) fn new(socket: Socket, inflating: Option<Inflating>) -> Self {
-        let decoder = Decoder::new(Role::Server).with_rsv1_allowed(inflating.is_some());
+    /// `frames` are the most that one message may have.
+    pub(crate) fn new(socket: Socket, inflating: Option<Inflating>, frames: Option<u32>) -> Self {
+        let decoder =
+            Decoder::new(Role::Server).with_rsv1_allowed(inflating.is_some()).with_max_frames(frames);
         let rare =
             inflating.map(|inflating| Box::new(Rare { inflating: Some(inflating), ..Rare::default() }));
         Self { socket, decoder, rare, written: 0, closing: Closing::No }
@@ -62,6 +71,11 @@ impl WebSocketTransport {
     /// Reads what is there; 0 is the end.
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
         self.socket.poll_read(cx, buffer)
+    }
+
+    /// Whether so many pongs wait that nothing should be read before some of them are written.
+    pub(crate) fn owes_pongs(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.pongs >= PONGS)
     }
 
     /// Takes in what is there while nobody reads, where it would cost more left below.
@@ -84,9 +98,13 @@ impl WebSocketTransport {
                         inflating.take_in(payload, end_of_message);
                     }
                 }
-                Some(Event::Data { payload: [], .. }) | Some(Event::Pong(_)) => {}
+                Some(Event::Data { payload: [], .. } | Event::Pong(_)) => return Ok(Some(Part::Empty)),
                 Some(Event::Data { payload, .. }) => return Ok(Some(Part::Data(payload))),
-                Some(Event::Ping(payload)) => self.queue_control(|out| write_pong(out, &payload, None)),
+                Some(Event::Ping(payload)) => {
+                    let length = self.queue_control(|out| write_pong(out, &payload, None));
+                    self.rare().pongs += length;
+                    return Ok(Some(Part::Empty));
+                }
                 Some(Event::Close(_)) => return Ok(Some(Part::Closed)),
             }
         }
@@ -124,6 +142,9 @@ impl WebSocketTransport {
             let written = ready!(self.socket.poll_write(cx, &mut rare.writing))?;
             self.count(written);
         }
+        if let Some(rare) = &mut self.rare {
+            rare.pongs = 0;
+        }
         self.rare.take_if(|rare| rare.inflating.is_none());
         self.socket.poll_flush(cx)
     }
@@ -131,7 +152,7 @@ impl WebSocketTransport {
     /// Queues our close frame and waits for the peer's.
     pub(crate) fn close(&mut self, code: CloseCode) {
         if self.closing == Closing::No {
-            self.queue_control(|out| write_close(out, code, "", None));
+            let _length = self.queue_control(|out| write_close(out, code, "", None));
             self.closing = Closing::AwaitingPeer;
         }
     }
@@ -188,7 +209,7 @@ impl WebSocketTransport {
             let mut input = &mut scratch[..length];
             loop {
                 match self.next_part(&mut input) {
-                    Ok(Some(Part::Data(_) | Part::Inflated(_))) => {}
+                    Ok(Some(Part::Data(_) | Part::Inflated(_) | Part::Empty)) => {}
                     Ok(None) => return Poll::Ready(Ok(false)),
                     Ok(Some(Part::Closed)) | Err(_) => return Poll::Ready(Ok(true)),
                 }
@@ -196,14 +217,20 @@ impl WebSocketTransport {
         })
     }
 
-    fn queue_control(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        let mut out = Vec::new();
-        write(&mut out);
-        self.writing().push(out.into());
+    /// Queues a control frame, and says how long it is.
+    fn queue_control(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> usize {
+        let waiting = self.writing().tail();
+        let before = waiting.len();
+        write(waiting);
+        waiting.len() - before
     }
 
     fn writing(&mut self) -> &mut Pieces {
-        &mut self.rare.get_or_insert_default().writing
+        &mut self.rare().writing
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 
     fn inflating(&mut self) -> Option<&mut Inflating> {

@@ -28,6 +28,13 @@ impl Log {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
+    /// The fields of each line of DEBUG with this message.
+    pub(crate) fn about(&self, message: &str) -> Vec<String> {
+        let lines = self.lines(Level::DEBUG);
+        let fields = lines.iter().filter_map(|line| line.split_once(&format!(" {message} ")));
+        fields.map(|(_, fields)| fields.to_owned()).collect()
+    }
+
     /// The lines of one level.
     pub(crate) fn lines(&self, level: Level) -> Vec<String> {
         let text = self.text();

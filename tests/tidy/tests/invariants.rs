@@ -79,6 +79,11 @@ fn the_readme_names_the_commands() {
     holds_in_every_file(tidy::the_readme_names_the_commands);
 }
 
+#[test]
+fn the_limits_page_is_true() {
+    holds(&tidy::the_limits_page_is_true(Repository::open().files()));
+}
+
 fn holds_in_every_file(rule: fn(&str, &str) -> Vec<Breach>) {
     let repository = Repository::open();
     let this_file = "tests/tidy/tests/invariants.rs";

@@ -17,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::exchange::exchange;
 use super::idle::Idle;
 use super::portions::Portions;
+use crate::listener::meters::TimeOut;
 use crate::listener::peer::Peer;
 use crate::listener::shared::Shared;
 use crate::transport::Http2Side;
@@ -106,6 +107,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         stop: Pin<&mut impl Future<Output = ()>>,
     ) -> Poll<()> {
         if silence.poll(side).is_ready() {
+            self.shared.meters.timed_out(TimeOut::Ping);
             tracing::debug!(peer = %self.peer, "an HTTP/2 connection answered no ping");
             return Poll::Ready(());
         }

@@ -50,7 +50,7 @@ fn links(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// `target` as seen from `folder`, or `None` where it leaves the root.
-fn resolve(folder: &str, target: &str) -> Option<String> {
+pub(super) fn resolve(folder: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = match target.strip_prefix('/') {
         Some(_) => Vec::new(),
         None => folder.split('/').filter(|part| !part.is_empty()).collect(),

@@ -3,9 +3,9 @@
 
 use std::net::IpAddr;
 
-/// An address that a rate is counted for.
+/// An address that something is counted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Neighbour(u64);
+pub(crate) struct Neighbour(u64);
 
 impl From<IpAddr> for Neighbour {
     fn from(address: IpAddr) -> Self {
