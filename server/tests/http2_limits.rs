@@ -6,15 +6,12 @@ use hubcast::Server;
 use hubcast::websocket::{WebSocketError, WebSocketOptions};
 use hubcast_websocket::CloseCode;
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::AsyncWriteExt as _;
 
 use crate::support::frames::{
-    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, field, frame, head,
+    DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, RST_STREAM, field, frame, head, next_of,
 };
-use crate::support::{
-    Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect, eventually, measured, soon,
-};
+use crate::support::{Fixture, Http2, HubClient, Setup, WebSocket, Wire, connect, eventually, measured};
 
 const SHORT: Duration = Duration::from_millis(200);
 const FOR_EVER: Duration = Duration::from_secs(3600);
@@ -108,12 +105,58 @@ async fn many_websockets_that_their_client_ends_late_do_not_end_its_connection()
     }
     client.write_all(&opening).await.unwrap();
     for _ in streams() {
-        assert_eq!(next_of(&mut client, &[RST_STREAM, GOAWAY]).await, RST_STREAM);
+        assert_eq!(next_of(&mut client, &[RST_STREAM, GOAWAY]).await.kind, RST_STREAM);
     }
     let ends = streams().flat_map(|stream| frame(DATA, END_STREAM, stream, b""));
     let ping = frame(PING, 0, 0, b"are you?");
     client.write_all(&ends.chain(ping).collect::<Vec<_>>()).await.unwrap();
-    assert_eq!(next_of(&mut client, &[RST_STREAM, PING, GOAWAY]).await, PING);
+    assert_eq!(next_of(&mut client, &[RST_STREAM, PING, GOAWAY]).await.kind, PING);
+}
+
+/// A thread that has nothing to do is parked: never, where a task wakes itself again and again; thousands of times, where
+/// a socket is asked again and again.
+#[tokio::test]
+async fn streams_that_are_idle_or_not_read_leave_the_thread_at_rest() {
+    let setup = Setup::new().server(|server| {
+        server.websocket("/echo", WebSocketOptions::new(), async |mut socket| {
+            while let Some(message) = socket.receive().await? {
+                socket.send(message).await?;
+            }
+            Ok::<_, WebSocketError>(())
+        })
+    });
+    let mut server = setup.start().await;
+    let mut connection = Http2::connect(server.address()).await;
+    let (mut idle, mut without_hub) = (Vec::new(), Vec::new());
+    for _ in 0..20 {
+        idle.push(HubClient::connect_http2(&mut connection).await);
+        assert_eq!(server.event().await, "connected");
+        without_hub.push(connection.websocket("/echo", &[]).await.unwrap());
+    }
+    let mut busy = HubClient::connect_http2(&mut connection).await;
+    busy.start("1", "Wait", json!(["long"])).await;
+    busy.socket.send_text(&calls(200_000)).await;
+    for event in ["connected", "waiting: long"] {
+        assert_eq!(server.event().await, event);
+    }
+    assert_eq!(idle[0].invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+
+    let runtime = tokio::runtime::Handle::current().metrics();
+    let before = runtime.worker_park_count(0);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let parked = runtime.worker_park_count(0) - before;
+    // The server's clock ticks, and what was under way comes to its end.
+    assert!((1..=100).contains(&parked), "parked {parked} times in a second");
+
+    for client in &mut idle {
+        assert_eq!(client.invoke("Add", json!([1, 2])).await, Ok(json!(3)));
+    }
+    for socket in &mut without_hub {
+        socket.send_text("as before").await;
+        assert_eq!(socket.next().await, "text as before");
+    }
+    server.state.open();
+    assert_eq!(busy.message().await, r#"{"type":3,"invocationId":"1","result":"long"}"#);
 }
 
 #[tokio::test]
@@ -153,19 +196,6 @@ async fn a_connection_that_is_told_to_go_away_and_does_not_is_dropped() {
     let mut silent = Wire::connect(server.address()).await;
     silent.write(&[PREFACE, GET].concat()).await;
     silent.until_end().await;
-}
-
-/// Reads on to a frame of one of these kinds; which it is.
-async fn next_of(client: &mut TcpStream, kinds: &[u8]) -> u8 {
-    loop {
-        let mut head = [0; 9];
-        soon(client.read_exact(&mut head)).await.unwrap();
-        let length = u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize;
-        soon(client.read_exact(&mut vec![0; length])).await.unwrap();
-        if kinds.contains(&head[3]) {
-            return head[3];
-        }
-    }
 }
 
 /// Closes a WebSocket, whose stream the client leaves open.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hubcast::{Scheme, Server};
 
-use crate::support::{Fixture, Http1, Http2, HubClient, Setup, Wire, connect_tls};
+use crate::support::{Fixture, Http1, Http2, HubClient, Setup, Wire, Witness, connect_tls};
 
 const SHORT: Duration = Duration::from_millis(200);
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -41,21 +41,26 @@ async fn a_tls_peer_that_is_silent_or_stops_half_way_is_closed_after_the_tls_tim
     let server = with(|server| server.tls_handshake_timeout(SHORT)).await;
     // The beginning of a ClientHello of 512 bytes.
     let hello = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3, 1, 2, 3, 4, 5, 6, 7];
+    let mut witness = Witness::of(&server).await;
     for sent in [&[][..], &hello] {
         let mut wire = Wire::connect(server.tls_address()).await;
         wire.write(sent).await;
         assert_eq!(wire.until_end().await, "end");
     }
     assert_eq!(Http1::connect_tls(server.tls_address()).await.ask("GET", "/", &[]).await.status, 404);
+    witness.finds_all_as_before(&server).await;
 }
 
 #[tokio::test]
 async fn a_tls_peer_that_sends_no_request_is_closed_after_the_request_head_timeout() {
     let server = with(|server| server.request_head_timeout(SHORT)).await;
+    let mut witness = Witness::of(&server).await;
     for protocol in ["h2", "http/1.1"] {
         let socket = connect_tls(server.tls_address(), &[protocol]).await;
         Wire::Socket(Box::new(socket)).until_end().await;
     }
+    assert_eq!(Http1::connect_tls(server.tls_address()).await.ask("GET", "/", &[]).await.status, 404);
+    witness.finds_all_as_before(&server).await;
 }
 
 #[tokio::test]
@@ -75,12 +80,13 @@ async fn a_websocket_outlives_the_listeners_time_limits() {
 #[tokio::test]
 async fn noise_is_closed_and_the_server_goes_on() {
     let server = Fixture::start().await;
+    let mut witness = Witness::of(&server).await;
     for noise in [&b"\0\0\0\0\0\0\0\0\r\n\r\n"[..], b"NONSENSE\r\n\r\n", &[PREFACE, &[0xff; 64]].concat()] {
         let mut wire = Wire::connect(server.address()).await;
         wire.write(noise).await;
         wire.until_end().await;
     }
-    assert_eq!(Http1::connect(server.address()).await.ask("GET", "/", &[]).await.status, 404);
+    witness.finds_all_as_before(&server).await;
 }
 
 #[tokio::test]
@@ -125,9 +131,11 @@ async fn with(change: impl FnOnce(Server) -> Server) -> Fixture {
     Setup::new().tls().server(change).start().await
 }
 
-/// Sends `bytes` and then nothing, and finds the connection closed.
+/// Sends `bytes` and then nothing, and finds the connection closed and others served.
 async fn assert_closed(server: &Fixture, bytes: &[u8]) {
+    let mut witness = Witness::of(server).await;
     let mut wire = Wire::connect(server.address()).await;
     wire.write(bytes).await;
     wire.until_end().await;
+    witness.finds_all_as_before(server).await;
 }

@@ -4,6 +4,7 @@ use hubcast::HubProtocol;
 use serde_json::json;
 use tracing::Level;
 
+use crate::slow_clients::narrow;
 use crate::support::streaming::{cancel, stream_call};
 use crate::support::{Http1, Http2, HubClient, Requests, Setup, call, eventually, measured};
 
@@ -121,12 +122,15 @@ async fn what_goes_wrong_is_counted() {
     let evil = [("Origin", "https://evil.example")];
     assert!(Http1::connect(server.address()).await.upgrade("/hub", &evil).await.is_err());
     assert_eq!(meters.read("hubcast_refused_origins_total"), 1.0);
-    let mut client = HubClient::connect(&server).await;
-    client.socket.send_text("nonsense\u{1e}").await;
-    assert!(client.message().await.contains("Connection closed with an error."));
-    assert_eq!(meters.read("hubcast_protocol_errors_total"), 1.0);
-    assert_eq!(server.event().await, "connected");
-    assert!(server.event().await.starts_with("disconnected: ProtocolError"));
+    let too_large = call("1", "Echo", &json!(["x".repeat(33_000)]));
+    for (count, broken) in [(1.0, "nonsense\u{1e}"), (2.0, &too_large)] {
+        let mut client = HubClient::connect(&server).await;
+        client.socket.send_text(broken).await;
+        assert!(client.message().await.contains("Connection closed with an error."));
+        assert_eq!(meters.read("hubcast_protocol_errors_total"), count);
+        assert_eq!(server.event().await, "connected");
+        assert!(server.event().await.starts_with("disconnected: ProtocolError"));
+    }
     let slow = HubClient::connect(&server).await;
     for _ in 0..2 {
         server.hub.clients().all().receive(Some("x".repeat(20_000))).await.unwrap();
@@ -138,10 +142,26 @@ async fn what_goes_wrong_is_counted() {
 }
 
 #[tokio::test]
-async fn a_time_out_is_counted() {
+async fn time_outs_are_counted() {
     let second = std::time::Duration::from_secs(1);
-    let (server, meters) = measured(Setup::new().options(|options| options.handshake_timeout(second))).await;
+    let setup = Setup::new().options(|options| {
+        options.handshake_timeout(second).client_timeout_interval(second).transport_send_timeout(second)
+    });
+    let (mut server, meters) = measured(setup).await;
     let mut socket = Http1::connect(server.address()).await.upgrade("/hub", &[]).await.unwrap();
     assert_eq!(socket.next().await, "text {\"error\":\"Handshake was canceled.\"}\u{1e}");
     assert_eq!(meters.read("hubcast_timed_out_connections_total"), 1.0);
+
+    let mut silent = HubClient::connect(&server).await;
+    silent.ping().await;
+    assert!(silent.message().await.contains("Connection closed with an error."));
+    assert_eq!(meters.read("hubcast_timed_out_connections_total"), 2.0);
+
+    let mut connection = narrow(&server).await;
+    let mut stuck = HubClient::connect_http2(&mut connection).await;
+    stuck.start("1", "Fill", json!([100_000])).await;
+    for event in ["connected", "disconnected: TimedOut", "connected", "disconnected: TimedOut"] {
+        assert_eq!(server.event().await, event);
+    }
+    assert_eq!(meters.read("hubcast_timed_out_connections_total"), 3.0);
 }

@@ -258,6 +258,23 @@ async fn each_excess_is_counted() {
     assert_eq!(meters.read("hubcast_failed_calls_total"), 2.0);
 }
 
+#[tokio::test]
+async fn each_connection_that_sends_too_much_is_counted() {
+    for (limit, of) in [(RateLimit::messages(three()), "messages"), (RateLimit::bytes(three()), "bytes")] {
+        let (server, meters) = measured(Setup::new().options(|options| options.rate_limit(limit))).await;
+        for count in [1.0, 2.0] {
+            let mut client = HubClient::connect(&server).await;
+            for _ in 0..4 {
+                client.ping().await;
+            }
+            closed_for_too_much(&mut client).await;
+            assert_eq!(meters.read(&format!("hubcast_rate_limited_total {of}")), count, "{of}");
+        }
+        // A client that breaks no other rule.
+        assert_eq!(meters.read("hubcast_protocol_errors_total"), 0.0);
+    }
+}
+
 async fn limited(limit: RateLimit) -> Fixture {
     Setup::new().options(|options| options.rate_limit(limit)).start().await
 }

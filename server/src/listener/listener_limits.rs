@@ -122,6 +122,10 @@ impl Server {
     }
 
     /// Sets how many streams one HTTP/2 connection may have open at once. Default: 100.
+    ///
+    /// Clients are told, and wait with what is more. A stream of one that does not is reset with REFUSED_STREAM before
+    /// anybody looks at its request, and counts as one of the
+    /// [`maximum_http2_error_resets`](Self::maximum_http2_error_resets).
     #[must_use]
     pub fn maximum_http2_streams(mut self, count: u32) -> Self {
         self.limits.http2_streams = count;

@@ -1,5 +1,10 @@
 //! Frames of HTTP/2 by hand, right or wrong, and what a server's frames say.
 
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
+
+use super::bound::soon;
+
 /// How a connection begins: the preface and settings that change nothing.
 pub(crate) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 
@@ -21,6 +26,30 @@ pub(crate) const PROTOCOL_ERROR: u32 = 1;
 
 /// `ENHANCE_YOUR_CALM`: the peer does too much of something.
 pub(crate) const CALM: u32 = 11;
+
+/// `REFUSED_STREAM`: nobody has looked at the request, so that it may be sent again.
+pub(crate) const REFUSED_STREAM: u32 = 7;
+
+/// A frame as a server sent it.
+pub(crate) struct Frame {
+    pub(crate) kind: u8,
+    pub(crate) stream: u32,
+    pub(crate) payload: Vec<u8>,
+}
+
+/// Reads on to a frame of one of these kinds.
+pub(crate) async fn next_of(client: &mut TcpStream, kinds: &[u8]) -> Frame {
+    loop {
+        let mut head = [0; 9];
+        soon(client.read_exact(&mut head)).await.unwrap();
+        let [a, b, c, kind, _, stream @ ..] = head;
+        let mut payload = vec![0; u32::from_be_bytes([0, a, b, c]) as usize];
+        soon(client.read_exact(&mut payload)).await.unwrap();
+        if kinds.contains(&kind) {
+            return Frame { kind, stream: u32::from_be_bytes(stream), payload };
+        }
+    }
+}
 
 /// One frame.
 pub(crate) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {

@@ -19,6 +19,7 @@ mod tls;
 mod way;
 mod websocket;
 mod wire;
+mod witness;
 
 pub(crate) use bound::{eventually, soon};
 pub(crate) use cutting_proxy::CuttingProxy;
@@ -36,3 +37,4 @@ pub(crate) use tls::{connect_tls, connect_tls_on};
 pub(crate) use way::Way;
 pub(crate) use websocket::WebSocket;
 pub(crate) use wire::{Wire, connect};
+pub(crate) use witness::Witness;
