@@ -9,7 +9,7 @@ use bytes::Bytes;
 use hubcast_websocket::{Opcode, write_frame, write_ping};
 use serde_json::json;
 
-use crate::support::{Fixture, Http1, Http2, HubClient, Setup, Wire, measured};
+use crate::support::{Http1, Http2, HubClient, Setup, Wire, Witness, measured};
 
 const MASK: Option<[u8; 4]> = Some([0; 4]);
 
@@ -19,6 +19,8 @@ async fn whoever_pings_and_does_not_read_while_a_call_runs_is_not_read_from() {
     const HELD: usize = 512 * 1024;
     let setup = Setup::new().options(|options| options.transport_send_timeout(Duration::from_millis(500)));
     let mut server = setup.start().await;
+    let mut witness = Witness::of(&server).await;
+    assert_eq!(server.event().await, "connected");
     let mut connection = crate::slow_clients::narrow(&server).await;
     let mut attacker = HubClient::connect_http2(&mut connection).await;
     attacker.start("1", "Wait", json!(["for ever"])).await;
@@ -37,7 +39,7 @@ async fn whoever_pings_and_does_not_read_while_a_call_runs_is_not_read_from() {
     assert_eq!(event, "cancelled: for ever");
     assert_eq!(server.event().await, "disconnected: TimedOut");
     assert!(sent < HELD, "{sent} bytes of pings were taken");
-    serves_as_before(&server).await;
+    witness.finds_all_as_before(&server).await;
 }
 
 /// Sends as fast as the peer takes it, until it takes nothing any more.
@@ -60,6 +62,7 @@ async fn a_message_of_too_many_frames_closes_with_1008_and_is_counted() {
     let few = Setup::new().options(|options| options.maximum_frames_per_message(3));
     for (setup, limit) in [(few, 3), (Setup::new(), 4_096)] {
         let (server, meters) = measured(setup).await;
+        let mut witness = Witness::of(&server).await;
         for (number, payload) in [&b" "[..], b""].into_iter().enumerate() {
             let mut http2 = Http2::connect(server.address()).await;
             let clients = [HubClient::connect(&server).await, HubClient::connect_http2(&mut http2).await];
@@ -72,7 +75,7 @@ async fn a_message_of_too_many_frames_closes_with_1008_and_is_counted() {
             }
             assert_eq!(meters.read("hubcast_protocol_errors_total"), 2.0 * (number + 1) as f64);
         }
-        serves_as_before(&server).await;
+        witness.finds_all_as_before(&server).await;
     }
 }
 
@@ -118,12 +121,4 @@ async fn on_a_connection_that_came_back_the_limit_is_the_same() {
     assert_eq!(second.next().await, "text {\"type\":9,\"sequenceId\":1}\x1e");
     second.send_raw(&message_of(4, b" ")).await;
     assert_eq!(second.next().await, "close 1008");
-}
-
-/// Another client has its calls answered.
-async fn serves_as_before(server: &Fixture) {
-    let mut client = HubClient::connect(server).await;
-    for number in 0..5 {
-        assert_eq!(client.invoke("Add", json!([number, 1])).await, Ok(json!(number + 1)));
-    }
 }
