@@ -15,7 +15,7 @@ import { Bench, runCases } from "./bench.js";
 import { cases } from "./cases.js";
 import { hubcast, official, variantsOf, withoutKnown } from "./clients.js";
 import { Gateway } from "./gateway.js";
-import { bundleApplications, claim as migrates, differences } from "./migration.js";
+import { bundleApplications, claim as migrates, differences, needs } from "./migration.js";
 import { Server } from "./server.js";
 import { Tally } from "./tally.js";
 import { tokens } from "./tokens.js";
@@ -174,8 +174,9 @@ class BrowserSuite {
   async #migration(way, { browser, origin, gateway }) {
     const where = `open: ${way.name}: ${this.client.name}`;
     if (this.client !== hubcast || !way.http2 || this.options.chosen(where, [{ name: migrates }]).length === 0) return;
-    if (this.missing !== undefined) {
-      this.tally.add(where, [{ name: migrates, outcome: "skipped", why: `without ${this.missing}` }]);
+    const missing = this.missing ?? needs.find((need) => this.options.without.includes(need));
+    if (missing !== undefined) {
+      this.tally.add(where, [{ name: migrates, outcome: "skipped", why: `without ${missing}` }]);
       return;
     }
     const uncaught = [];
@@ -186,7 +187,7 @@ class BrowserSuite {
       await tab.close();
       if (name === "hubcast") uncaught.push(...tab.uncaught);
       return notes;
-    });
+    }).catch((error) => error.message);
     this.tally.check(where, migrates, failure === "", failure);
     this.tally.check(where, "the migrated page has no uncaught error", uncaught.length === 0, uncaught.join("; "));
   }

@@ -6,6 +6,9 @@ import path from "node:path";
 
 export const claim = "an application sees the same with the import replaced";
 
+/** What the application needs of a server. */
+export const needs = ["messagepack", "users"];
+
 const APPLICATIONS = {
   official: {},
   hubcast: { "@microsoft/signalr": "hubcast", "@microsoft/signalr-protocol-msgpack": "hubcast/messagepack" },
