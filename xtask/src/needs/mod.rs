@@ -13,6 +13,7 @@ mod tool;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use self::bench_server::BenchServer;
 use crate::counts::{Counts, Tally};
@@ -95,19 +96,19 @@ impl Provided {
     }
 }
 
-/// Does each piece of set-up once, however many suites need it.
+/// Does each piece of set-up once, however many suites need it, and one at a time: installers do not like company.
 pub(crate) struct SetUp<'a> {
     workspace: &'a Workspace,
-    done: HashMap<Need, Result<Option<Value>, Obstacle>>,
+    done: Mutex<HashMap<Need, Result<Option<Value>, Obstacle>>>,
 }
 
 impl<'a> SetUp<'a> {
     pub(crate) fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, done: HashMap::new() }
+        Self { workspace, done: Mutex::default() }
     }
 
     /// Sets up all that `suite` needs, up to the first obstacle.
-    pub(crate) fn provide(&mut self, suite: &Suite, log: &mut Log) -> Result<Provided, Obstacle> {
+    pub(crate) fn provide(&self, suite: &Suite, log: &mut Log) -> Result<Provided, Obstacle> {
         let mut provided = Provided::default();
         for &need in suite.needs {
             match need {
@@ -136,16 +137,17 @@ impl<'a> SetUp<'a> {
     }
 
     /// Sets up one thing for `task`, and gives its path if it has one.
-    pub(crate) fn path(&mut self, need: Need, task: &str, log: &mut Log) -> Result<String, Obstacle> {
+    pub(crate) fn path(&self, need: Need, task: &str, log: &mut Log) -> Result<String, Obstacle> {
         Ok(self.once(need, task, log)?.map(|(_, path)| path).unwrap_or_default())
     }
 
-    fn once(&mut self, need: Need, suite: &str, log: &mut Log) -> Result<Option<Value>, Obstacle> {
-        if let Some(earlier) = self.done.get(&need) {
+    fn once(&self, need: Need, suite: &str, log: &mut Log) -> Result<Option<Value>, Obstacle> {
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = done.get(&need) {
             return earlier.clone();
         }
         let found = self.establish(need, suite, log);
-        self.done.insert(need, found.clone());
+        done.insert(need, found.clone());
         found
     }
 

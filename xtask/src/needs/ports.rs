@@ -1,10 +1,14 @@
-//! Free ports on the loopback address.
+//! Free ports on the loopback address, from those that no system gives to clients: a server that is started again finds its
+//! port free.
 
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
 
 use super::Obstacle;
 
 const ATTEMPTS: usize = 100;
+const PORTS: Range<u16> = 10_000..32_000;
 
 /// A port that is free together with the next two; bench-server listens on it and on the second next.
 pub(super) fn free() -> Result<u16, Obstacle> {
@@ -14,10 +18,13 @@ pub(super) fn free() -> Result<u16, Obstacle> {
 }
 
 fn three_in_a_row() -> Option<u16> {
-    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
-    let port = first.local_addr().ok()?.port();
-    let _second = TcpListener::bind((Ipv4Addr::LOCALHOST, port.checked_add(1)?)).ok()?;
-    let _third = TcpListener::bind((Ipv4Addr::LOCALHOST, port.checked_add(2)?)).ok()?;
+    let random = RandomState::new().hash_one(()) % u64::from(PORTS.end - PORTS.start);
+    let port = PORTS.start + u16::try_from(random).ok()?;
+    let _bound = [port, port + 1, port + 2]
+        .into_iter()
+        .map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)))
+        .collect::<Result<Vec<_>, _>>()
+        .ok()?;
     Some(port)
 }
 
