@@ -165,3 +165,13 @@ test("too_many_items_that_nobody_reads_cancel_the_stream", async () => {
   );
   assert.equal(read, WAITING_ITEMS_LIMIT);
 });
+
+test("too_many_items_are_no_error_of_a_subscriber_that_listens_to_items_alone", async () => {
+  for (let item = 0; item <= WAITING_ITEMS_LIMIT; item++) {
+    server.next(item);
+  }
+  const { next } = subscriber;
+  stream.subscribe({ next } as IStreamSubscriber<number>);
+  await settle();
+  assert.deepEqual([events.length, logger.lines], [WAITING_ITEMS_LIMIT + 1, []]);
+});

@@ -28,7 +28,7 @@ export function streamResult<T>(
 
   const add = (event: StreamEvent<T>): void => {
     if (events.push(event) > WAITING_ITEMS_LIMIT) {
-      events.push((subscriber) => subscriber.error(tooMany("items")));
+      events.push((subscriber) => subscriber.error?.(tooMany("items")));
       cancel();
     }
     wake();

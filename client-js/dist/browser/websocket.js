@@ -417,7 +417,7 @@ function streamResult(start, logger) {
   };
   const add = (event) => {
     if (events.push(event) > WAITING_ITEMS_LIMIT) {
-      events.push((subscriber) => subscriber.error(tooMany("items")));
+      events.push((subscriber) => subscriber.error?.(tooMany("items")));
       cancel();
     }
     wake();
