@@ -28,7 +28,11 @@ export class Gateway {
   async cut() {
     const sockets = [...this.#pairs].flat();
     const closed = sockets.map((socket) => socket.closed || once(socket, "close"));
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) {
+      // A socket whose last bytes are on their way cannot be reset: Node would neither close it nor say so.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
     await Promise.all(closed);
   }
 
