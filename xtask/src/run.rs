@@ -1,7 +1,7 @@
 //! Runs suites: set-up, steps, one line at the end of each suite, the sum as the very last line.
 //!
-//! One after the other up to those that need the samples. These leave the processors idle for half of their time: Firefox
-//! has a lane beside the others there, and so has what only compiles, at the lowest priority.
+//! One after the other; but what only compiles runs beside those that need the samples, at the lowest priority, as these
+//! leave the processors idle for half of their time.
 //!
 //! Rule: nothing is skipped in silence. Every skip is printed with its reason and counted, and where
 //! `CI=true` it is a failure.
@@ -22,23 +22,23 @@ pub(crate) fn all(workspace: &Workspace, suites: &[Suite], names: &[String]) -> 
         suites.iter().filter(is_chosen).partition(|suite| suite.only_compiles());
     let first_of_samples = others.iter().position(|suite| suite.needs.contains(&Need::Samples));
     let (alone, beside) = others.split_at(first_of_samples.unwrap_or(others.len()));
-    let (firefox, beside): (Vec<_>, Vec<_>) =
-        beside.iter().partition(|suite| suite.needs.contains(&Need::Firefox));
-    let set_up = SetUp::new(workspace);
-    let in_order =
-        |suites: &[&Suite]| -> Tally { suites.iter().map(|suite| one(workspace, &set_up, suite)).sum() };
+    let mut set_up = SetUp::new(workspace);
+    let mut in_order =
+        |suites: &[&Suite]| -> Tally { suites.iter().map(|suite| one(workspace, &mut set_up, suite)).sum() };
     let first = in_order(alone);
     let rest = thread::scope(|scope| {
-        let lanes = [&compiling, &firefox].map(|suites| scope.spawn(|| in_order(suites)));
-        let beside = in_order(&beside);
-        lanes.into_iter().fold(beside, |sum, lane| sum + lane.join().unwrap_or(Tally::FAILED))
+        let compiled = scope.spawn(|| {
+            let mut set_up = SetUp::new(workspace);
+            compiling.iter().map(|suite| one(workspace, &mut set_up, suite)).sum::<Tally>()
+        });
+        in_order(beside) + compiled.join().unwrap_or(Tally::FAILED)
     });
     let total = first + rest;
     println!("{total}");
     total.failed == 0
 }
 
-fn one(workspace: &Workspace, set_up: &SetUp<'_>, suite: &Suite) -> Tally {
+fn one(workspace: &Workspace, set_up: &mut SetUp<'_>, suite: &Suite) -> Tally {
     println!("{}: {}", suite.name, suite.what);
     let started_at = Instant::now();
     let mut tally = match run_steps(workspace, set_up, suite) {
@@ -58,7 +58,7 @@ fn one(workspace: &Workspace, set_up: &SetUp<'_>, suite: &Suite) -> Tally {
     tally
 }
 
-fn run_steps(workspace: &Workspace, set_up: &SetUp<'_>, suite: &Suite) -> Result<Tally, Obstacle> {
+fn run_steps(workspace: &Workspace, set_up: &mut SetUp<'_>, suite: &Suite) -> Result<Tally, Obstacle> {
     let folder = workspace.own_folder()?;
     let mut log = Log::create(&folder, suite.name)
         .map_err(|why| Obstacle::Fails(format!("cannot write the log in {}: {why}", folder.display())))?;

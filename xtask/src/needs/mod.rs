@@ -13,7 +13,6 @@ mod tool;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use self::bench_server::BenchServer;
 use crate::counts::{Counts, Tally};
@@ -96,19 +95,19 @@ impl Provided {
     }
 }
 
-/// Does each piece of set-up once, however many suites need it, and one at a time: installers do not like company.
+/// Does each piece of set-up once, however many suites need it.
 pub(crate) struct SetUp<'a> {
     workspace: &'a Workspace,
-    done: Mutex<HashMap<Need, Result<Option<Value>, Obstacle>>>,
+    done: HashMap<Need, Result<Option<Value>, Obstacle>>,
 }
 
 impl<'a> SetUp<'a> {
     pub(crate) fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace, done: Mutex::default() }
+        Self { workspace, done: HashMap::new() }
     }
 
     /// Sets up all that `suite` needs, up to the first obstacle.
-    pub(crate) fn provide(&self, suite: &Suite, log: &mut Log) -> Result<Provided, Obstacle> {
+    pub(crate) fn provide(&mut self, suite: &Suite, log: &mut Log) -> Result<Provided, Obstacle> {
         let mut provided = Provided::default();
         for &need in suite.needs {
             match need {
@@ -137,17 +136,16 @@ impl<'a> SetUp<'a> {
     }
 
     /// Sets up one thing for `task`, and gives its path if it has one.
-    pub(crate) fn path(&self, need: Need, task: &str, log: &mut Log) -> Result<String, Obstacle> {
+    pub(crate) fn path(&mut self, need: Need, task: &str, log: &mut Log) -> Result<String, Obstacle> {
         Ok(self.once(need, task, log)?.map(|(_, path)| path).unwrap_or_default())
     }
 
-    fn once(&self, need: Need, suite: &str, log: &mut Log) -> Result<Option<Value>, Obstacle> {
-        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(earlier) = done.get(&need) {
+    fn once(&mut self, need: Need, suite: &str, log: &mut Log) -> Result<Option<Value>, Obstacle> {
+        if let Some(earlier) = self.done.get(&need) {
             return earlier.clone();
         }
         let found = self.establish(need, suite, log);
-        done.insert(need, found.clone());
+        self.done.insert(need, found.clone());
         found
     }
 
