@@ -102,7 +102,7 @@ impl Connection {
     /// Counts what is no hub message.
     fn count(&self, bytes: usize) -> Result<(), End> {
         let Some(limiter) = self.live.core().rate_limiter() else { return Ok(()) };
-        match limiter.hear_bytes(&self.live, bytes) {
+        match limiter.hear(&self.live, None, bytes) {
             Err(Excess::Messages(wait) | Excess::Call(wait)) => Err(End::TooFast(wait)),
             Ok(()) => Ok(()),
         }

@@ -107,8 +107,8 @@ impl RateLimiter {
         Some(Box::new(Self { started_at: Instant::now(), limits, of_connections }))
     }
 
-    /// Counts a hub message of a client, which is so many bytes long without its framing; `None` is one of a type that nobody
-    /// knows.
+    /// Counts what a client sends, which is so many bytes long without its framing. `None` is a hub message of a type that
+    /// nobody knows, or none at all: a frame without one, or bytes for a connection without a hub.
     ///
     /// What a limit has counted stays counted when a later one is exceeded.
     pub(crate) fn hear(
@@ -130,15 +130,6 @@ impl RateLimiter {
             )
             | None => None,
         };
-        self.count(live, target, bytes)
-    }
-
-    /// Counts what is no hub message: a frame without one, or so many bytes for a connection without a hub.
-    pub(crate) fn hear_bytes(&self, live: &Arc<Live>, bytes: usize) -> Result<(), Excess> {
-        self.count(live, None, bytes)
-    }
-
-    fn count(&self, live: &Arc<Live>, target: Option<&str>, bytes: usize) -> Result<(), Excess> {
         let method = target.and_then(|target| live.core().dispatch().find(target));
         let now = self.now();
         for limit in &self.limits {
