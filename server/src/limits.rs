@@ -151,6 +151,9 @@ pub(crate) const MAXIMUM_WEBSOCKET_MESSAGE_SIZE: u64 = 1024 * 1024;
 /// Frames of one message of a WebSocket.
 pub(crate) const MAXIMUM_FRAMES_PER_MESSAGE: u32 = 4096;
 
+/// Bytes of pongs that may wait: a client that pings and does not read is not read from beyond that.
+pub(crate) const MAXIMUM_PONGS: usize = 16 * 1024;
+
 /// How long the client of a WebSocket without a hub may be silent before it is pinged.
 pub(crate) const WEBSOCKET_KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
 

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use hubcast_websocket::{CloseCode, Decoder, Event, Role, Violation, write_close, write_pong};
 
 use super::{Inflating, Pieces, Socket, with_scratch};
+use crate::limits;
 
 /// The server's side of one WebSocket.
 pub(crate) struct WebSocketTransport {
@@ -55,9 +56,6 @@ pub(crate) enum Part<'b> {
     Closed,
 }
 
-/// Bytes of pongs that may wait: a peer that pings and does not read is not read from beyond that.
-const PONGS: usize = 16 * 1024;
-
 impl WebSocketTransport {
     /// `frames` are the most that one message may have.
     pub(crate) fn new(socket: Socket, inflating: Option<Inflating>, frames: Option<u32>) -> Self {
@@ -75,7 +73,7 @@ impl WebSocketTransport {
 
     /// Whether so many pongs wait that nothing should be read before some of them are written.
     pub(crate) fn owes_pongs(&self) -> bool {
-        self.rare.as_ref().is_some_and(|rare| rare.pongs >= PONGS)
+        self.rare.as_ref().is_some_and(|rare| rare.pongs >= limits::MAXIMUM_PONGS)
     }
 
     /// Takes in what is there while nobody reads, where it would cost more left below.

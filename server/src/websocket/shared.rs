@@ -21,6 +21,7 @@ use super::reading::Reading;
 use super::{CloseStatus, WebSocketError};
 use crate::admission::AddressPlace;
 use crate::http::RequestHead;
+use crate::limits;
 use crate::transport::{Pieces, Socket};
 
 /// One WebSocket.
@@ -156,9 +157,6 @@ enum Output {
     Ended,
 }
 
-/// Bytes of pongs that may wait: a peer that pings and does not read is not read from beyond that.
-const PONGS: usize = 16 * 1024;
-
 /// Bytes from which on a payload is queued as it is and not copied behind its header.
 const LARGE: usize = 1024;
 
@@ -269,7 +267,7 @@ impl Io {
     }
 
     pub(super) fn has_room_for_pongs(&self) -> bool {
-        self.pongs < PONGS
+        self.pongs < limits::MAXIMUM_PONGS
     }
 
     pub(super) fn is_written(&self) -> bool {
