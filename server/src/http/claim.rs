@@ -103,8 +103,7 @@ impl<'a> Newcomer<'a> {
         transport: Transport,
     ) -> Result<Self, Refusal> {
         let user = sender.user(core, parts)?;
-        let source = RequestSource::of(&parts.extensions);
-        let Ok(place) = source.map_or(Ok(None), RequestSource::enter) else {
+        let Ok(place) = RequestSource::enter(&parts.extensions) else {
             tracing::debug!("a connection was refused: its client's address has too many");
             return Err(reply::unavailable().into());
         };

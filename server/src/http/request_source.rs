@@ -57,9 +57,12 @@ impl RequestSource {
         &self.path_base
     }
 
-    /// Takes a place for a hub connection or a WebSocket of the client, where that has no socket of its own but a proxy's.
-    pub(crate) fn enter(&self) -> Result<Option<AddressPlace>, Full> {
-        let (Some(admission), Some(address)) = (&self.admission, self.remote_address) else {
+    /// Takes a place for a hub connection or a WebSocket of the client whose request has these extensions, where it has no
+    /// socket of its own but a proxy's.
+    pub(crate) fn enter(extensions: &Extensions) -> Result<Option<AddressPlace>, Full> {
+        let Some(Self { admission: Some(admission), remote_address: Some(address), .. }) =
+            Self::of(extensions)
+        else {
             return Ok(None);
         };
         admission.enter_address(address.ip()).map(Some)

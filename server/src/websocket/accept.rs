@@ -60,12 +60,11 @@ pub fn accept<B>(request: Request<B>, options: &WebSocketOptions) -> Result<Acce
         deflate: options.compression.as_ref().map(|compression| &compression.terms),
     };
     let handshake = accept_websocket(&mut parts, &terms)?;
-    let source = RequestSource::of(&parts.extensions);
-    let Ok(place) = source.map_or(Ok(None), RequestSource::enter) else {
+    let Ok(place) = RequestSource::enter(&parts.extensions) else {
         tracing::debug!("a WebSocket was refused: its client's address has too many connections");
         return Err(Box::new(unavailable()));
     };
-    let address = source.and_then(RequestSource::remote_address);
+    let address = RequestSource::of(&parts.extensions).and_then(RequestSource::remote_address);
     let about = About {
         request: RequestHead::new(&parts, address),
         http_version: parts.version,
