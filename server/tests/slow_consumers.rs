@@ -1,6 +1,6 @@
 //! What the policies for clients that are behind do to them, and to whom they do not.
 
-use hubcast::{HubOptions, SlowConsumerPolicy};
+use hubcast::SlowConsumerPolicy;
 use tokio::task::JoinHandle;
 
 use crate::slow_clients::narrow;
@@ -10,16 +10,7 @@ const MESSAGES: usize = 300;
 
 #[tokio::test]
 async fn what_may_be_dropped_goes_oldest_first_and_only_for_whoever_is_behind() {
-    let (server, meters) =
-        measured(limited().options(|options| options.slow_consumers(SlowConsumerPolicy::DropOldest))).await;
-    let mut connection = narrow(&server).await;
-    let mut slow = HubClient::connect_http2(&mut connection).await;
-    let mut other = HubClient::connect(&server).await;
-    for n in 0..MESSAGES {
-        server.hub.clients().all().receive(Some(numbered(n))).await.unwrap();
-        assert_eq!(other.received().await, [numbered(n)]);
-    }
-    let received = slow.received().await.iter().map(|text| number_of(text)).collect::<Vec<_>>();
+    let (received, meters) = received_behind(SlowConsumerPolicy::DropOldest).await;
     assert!(received.is_sorted_by(|earlier, later| earlier < later), "{received:?}");
     assert_eq!((received.first(), received.last()), (Some(&0), Some(&(MESSAGES - 1))));
     assert_eq!(received.len() + dropped(&meters, "drop_oldest"), MESSAGES);
@@ -50,8 +41,16 @@ async fn the_latest_of_each_key_arrives_and_those_before_it_do_not() {
 
 #[tokio::test]
 async fn a_hub_may_keep_the_latest_of_what_has_no_other_policy() {
-    let latest = |options: HubOptions| options.slow_consumers(SlowConsumerPolicy::Latest("all"));
-    let (server, meters) = measured(limited().options(latest)).await;
+    let (received, meters) = received_behind(SlowConsumerPolicy::Latest("all")).await;
+    let gap = received.windows(2).position(|pair| pair[1] - pair[0] > 1);
+    assert_eq!((gap, received.last()), (Some(received.len() - 2), Some(&(MESSAGES - 1))), "{received:?}");
+    assert_eq!(received.len() + dropped(&meters, "latest"), MESSAGES);
+    assert_eq!(dropped(&meters, "drop_oldest"), 0);
+}
+
+/// The numbers that a client hears that was behind all broadcasts of a hub with this policy, while another heard each.
+async fn received_behind(policy: SlowConsumerPolicy<'static>) -> (Vec<usize>, Meters) {
+    let (server, meters) = measured(limited().options(|options| options.slow_consumers(policy))).await;
     let mut connection = narrow(&server).await;
     let mut slow = HubClient::connect_http2(&mut connection).await;
     let mut other = HubClient::connect(&server).await;
@@ -59,11 +58,7 @@ async fn a_hub_may_keep_the_latest_of_what_has_no_other_policy() {
         server.hub.clients().all().receive(Some(numbered(n))).await.unwrap();
         assert_eq!(other.received().await, [numbered(n)]);
     }
-    let received = slow.received().await.iter().map(|text| number_of(text)).collect::<Vec<_>>();
-    let gap = received.windows(2).position(|pair| pair[1] - pair[0] > 1);
-    assert_eq!((gap, received.last()), (Some(received.len() - 2), Some(&(MESSAGES - 1))), "{received:?}");
-    assert_eq!(received.len() + dropped(&meters, "latest"), MESSAGES);
-    assert_eq!(dropped(&meters, "drop_oldest"), 0);
+    (slow.received().await.iter().map(|text| number_of(text)).collect(), meters)
 }
 
 #[tokio::test]

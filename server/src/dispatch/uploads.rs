@@ -109,7 +109,7 @@ mod tests {
     use std::task::{Context, Poll, Wake};
 
     use futures_util::Stream as _;
-    use hubcast_protocol::contract::{Upload, UploadError};
+    use hubcast_protocol::contract::{Argument, Upload, UploadError};
     use hubcast_protocol::{HubMessage, HubProtocol};
 
     use super::*;
@@ -215,12 +215,7 @@ mod tests {
         {
             assert!(uploads.are_behind(counted, Waker::noop()), "{length}");
             assert!(!uploads.are_behind(counted + 1, Waker::noop()), "{length}");
-            let Poll::Ready(Some(Ok(item))) =
-                std::pin::Pin::new(&mut upload).poll_next(&mut Context::from_waker(Waker::noop()))
-            else {
-                panic!("an item is there");
-            };
-            assert_eq!(item.len(), length);
+            assert_eq!(next(&mut upload), Some(Ok("x".repeat(length))));
             counted -= fewer;
         }
         assert_eq!(counted, 0);
@@ -248,7 +243,7 @@ mod tests {
         uploads.item(&read.invocation_id, &read.item, Waker::noop())
     }
 
-    fn next(upload: &mut Upload<i64>) -> Option<Result<i64, UploadError>> {
+    fn next<T: Argument + 'static>(upload: &mut Upload<T>) -> Option<Result<T, UploadError>> {
         match std::pin::Pin::new(upload).poll_next(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(item) => item,
             Poll::Pending => panic!("an item or the end is there"),
