@@ -33,6 +33,7 @@ mod http2_attacks;
 mod http2_limits;
 mod http2_responses;
 mod hub_compression;
+mod last_words;
 mod limits;
 mod listener;
 mod listener_limits;

@@ -253,7 +253,7 @@ mod tests {
         let registry = of(10);
         registry.add(token(1), id(1), false, seconds(15)).expect("room");
         let inbox = registry.inbox(&token(1)).expect("known");
-        let post = inbox.post().await;
+        let post = inbox.post().expect("the connection may come");
         post.take(b"x").await.expect("the connection may come");
         assert!(Arc::ptr_eq(&inbox, &registry.inbox(&token(1)).expect("known")));
         registry.forget_overdue(seconds(15));

@@ -20,20 +20,20 @@ use super::{Answer, Body, BoxError, reply};
 use crate::connection::Found;
 use crate::hub::HubCore;
 use crate::limits::POST_BODY_RATE;
-use crate::transport::Inbox;
+use crate::transport::{HasEnded, Post};
 
 /// Takes in what a client posts.
 pub(super) fn answer<B>(core: &Arc<HubCore>, parts: &Parts, sender: &Sender, body: B) -> Answer
 where
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    match inbox(core, parts, sender) {
-        Ok(inbox) => Answer::later(take(Arc::clone(core), inbox, body)),
+    match enter(core, parts, sender) {
+        Ok(post) => Answer::later(take(Arc::clone(core), post, body)),
         Err(refusal) => refusal.into(),
     }
 }
 
-fn inbox(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Arc<Inbox>, Refusal> {
+fn enter(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Post, Refusal> {
     let (token, found) = named(core, parts)?;
     if let Found::Connected(live) = found {
         if live.transport() == Transport::WebSockets {
@@ -43,14 +43,15 @@ fn inbox(core: &HubCore, parts: &Parts, sender: &Sender) -> Result<Arc<Inbox>, R
     } else if core.is_stopping() {
         return Err(reply::unavailable().into());
     }
-    core.registry().inbox(&token).ok_or_else(|| reply::unknown_id().into())
+    let inbox = core.registry().inbox(&token).ok_or_else(reply::unknown_id)?;
+    Ok(inbox.post().map_err(|HasEnded| reply::has_ended())?)
 }
 
-async fn take<B>(core: Arc<HubCore>, inbox: Arc<Inbox>, body: B) -> Response<Body>
+async fn take<B>(core: Arc<HubCore>, post: Post, body: B) -> Response<Body>
 where
     B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    let post = inbox.post().await;
+    post.turn().await;
     let mut body = pin!(body);
     // Only what the client takes counts, and not how long its connection has no room.
     let mut left = core.options().post_body_timeout;

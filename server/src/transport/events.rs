@@ -1,7 +1,7 @@
 //! Server-Sent Events: one response that never ends carries what is sent, POSTs bring what is received.
 //!
 //! The rule that is easy to break: what was posted is read before the end of the event stream is, as a client that
-//! stops posts its Close message and goes away at once.
+//! stops posts its Close message and goes away at once. That POST may still be under way when the stream's end is seen.
 
 use std::io;
 use std::sync::Arc;
@@ -42,10 +42,8 @@ impl Events {
         if let Some(length) = self.inbox.read(buffer) {
             return Poll::Ready(Ok(length));
         }
-        match &self.pipe {
-            Some(pipe) => pipe.poll_abandoned(cx).map(|()| Ok(0)),
-            None => Poll::Ready(Ok(0)),
-        }
+        let is_open = self.pipe.as_ref().is_some_and(|pipe| pipe.poll_abandoned(cx).is_pending());
+        if !is_open && self.inbox.shut() { Poll::Ready(Ok(0)) } else { Poll::Pending }
     }
 
     pub(super) fn hold(&mut self, cx: &mut Context<'_>) {
@@ -63,7 +61,12 @@ impl Events {
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(pipe) = &self.pipe else { return Poll::Ready(Ok(())) };
         while !self.writing.is_empty() {
-            self.written += ready!(pipe.poll_write(cx, &mut self.writing))?;
+            match ready!(pipe.poll_write(cx, &mut self.writing)) {
+                Ok(written) => self.written += written,
+                Err(error) if self.inbox.shut() => return Poll::Ready(Err(error)),
+                // There is still something to read.
+                Err(_) => self.writing = Pieces::new(),
+            }
         }
         Poll::Ready(Ok(()))
     }

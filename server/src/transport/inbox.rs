@@ -1,7 +1,7 @@
 //! What later HTTP requests bring to a connection: bytes of POSTs, polls, another socket, a DELETE.
 //!
 //! The connection's task is woken by each of them through one waker and takes what is there. POSTs are taken in one
-//! after the other, whole, never interleaved. Bounded: bytes wait up to a limit and then their POST does, polls and
+//! after the other, whole, never interleaved; a DELETE takes effect behind those that came before it. Bounded: bytes wait up to a limit and then their POST does, polls and
 //! sockets are one each, and a newer one replaces the older.
 
 use std::future::poll_fn;
@@ -15,20 +15,22 @@ use parking_lot::Mutex;
 use super::Socket;
 use super::poll_place::{Found, PollPlace, Seen};
 use super::post_buffer::PostBuffer;
+use super::post_line::PostLine;
 
 /// The inbox of one connection, shared by its task and by the requests that name it.
 pub(crate) struct Inbox {
     state: Mutex<State>,
-    /// Held by the POST that is taken in; the others stand in line.
-    posting: tokio::sync::Mutex<()>,
 }
 
 struct State {
+    line: PostLine,
     posts: PostBuffer,
     polls: PollPlace,
     arrival: Option<Box<Arrival>>,
     takes_sockets: bool,
     deleted: bool,
+    /// Whether no POST comes behind those in line.
+    shut: bool,
     /// Whether the task wants to know that an answer was taken.
     watches_answers: bool,
     ended: Option<Ended>,
@@ -67,16 +69,18 @@ impl Inbox {
     /// An empty one; `limit` is that of the bytes that wait, 0 for none.
     pub(crate) fn new(limit: usize) -> Self {
         let state = State {
+            line: PostLine::default(),
             posts: PostBuffer::new(limit),
             polls: PollPlace::new(),
             arrival: None,
             takes_sockets: false,
             deleted: false,
+            shut: false,
             watches_answers: false,
             ended: None,
             task: None,
         };
-        Self { state: Mutex::new(state), posting: tokio::sync::Mutex::const_new(()) }
+        Self { state: Mutex::new(state) }
     }
 
     /// Changes the limit of the bytes that wait.
@@ -85,10 +89,14 @@ impl Inbox {
         wake(poster);
     }
 
-    /// Waits until all POSTs before have been taken in; the next waits until this one is dropped.
-    pub(crate) async fn post(&self) -> Post<'_> {
-        let turn = self.posting.lock().await;
-        Post { inbox: self, is_late: self.has_ended(), _turn: turn }
+    /// Lets a POST stand in line behind those that came before.
+    pub(crate) fn post(self: &Arc<Self>) -> Result<Post, HasEnded> {
+        let mut state = self.state.lock();
+        if state.ended.is_some() || state.shut {
+            return Err(HasEnded);
+        }
+        let number = state.line.enter();
+        Ok(Post { inbox: Arc::clone(self), number })
     }
 
     /// Lets a poll wait; one that waits already ends.
@@ -108,6 +116,7 @@ impl Inbox {
         let task = {
             let mut state = self.state.lock();
             state.deleted = true;
+            state.shut = true;
             state.task.take()
         };
         wake(task);
@@ -198,6 +207,18 @@ impl Inbox {
         Some(length)
     }
 
+    /// Lets no more POSTs in: the client has gone. Says whether all was read that it had posted before.
+    pub(super) fn shut(&self) -> bool {
+        let mut state = self.state.lock();
+        state.shut = true;
+        state.is_read_out()
+    }
+
+    /// Whether no more POSTs come, and all was read that the client had posted before.
+    pub(super) fn is_read_out(&self) -> bool {
+        self.state.lock().is_read_out()
+    }
+
     /// Whether the client has deleted the connection.
     pub(super) fn is_deleted(&self) -> bool {
         self.state.lock().deleted
@@ -220,16 +241,25 @@ impl Inbox {
     }
 }
 
-/// A POST whose turn it is.
-pub(crate) struct Post<'a> {
-    inbox: &'a Inbox,
-    /// Whether the connection had ended before its turn came.
-    is_late: bool,
-    _turn: tokio::sync::MutexGuard<'a, ()>,
+impl State {
+    fn is_read_out(&self) -> bool {
+        self.shut && self.line.is_empty() && self.posts.is_empty()
+    }
 }
 
-impl Post<'_> {
-    /// Takes in a part of the body, waiting for room.
+/// A POST in line, until it is dropped.
+pub(crate) struct Post {
+    inbox: Arc<Inbox>,
+    number: u64,
+}
+
+impl Post {
+    /// Waits until all POSTs before have been taken in.
+    pub(crate) async fn turn(&self) {
+        poll_fn(|cx| self.inbox.state.lock().line.poll_turn(self.number, cx)).await;
+    }
+
+    /// Takes in a part of the body, waiting for room. It has to be this one's [`turn`](Self::turn).
     pub(crate) async fn take(&self, mut part: &[u8]) -> Result<(), HasEnded> {
         while !part.is_empty() {
             poll_fn(|cx| self.poll_take(&mut part, cx)).await?;
@@ -239,19 +269,13 @@ impl Post<'_> {
 
     /// Whether the connection still takes anything.
     pub(crate) fn check(&self) -> Result<(), HasEnded> {
-        self.check_with(&self.inbox.state.lock())
-    }
-
-    /// One that had begun before nobody read it any more may come to its own end.
-    fn check_with(&self, state: &State) -> Result<(), HasEnded> {
-        let is_over = state.ended.is_some() && (self.is_late || !state.posts.discards());
-        if is_over { Err(HasEnded) } else { Ok(()) }
+        check(&self.inbox.state.lock())
     }
 
     fn poll_take(&self, part: &mut &[u8], cx: &mut Context<'_>) -> Poll<Result<(), HasEnded>> {
         let task = {
             let mut state = self.inbox.state.lock();
-            if let Err(ended) = self.check_with(&state) {
+            if let Err(ended) = check(&state) {
                 return Poll::Ready(Err(ended));
             }
             ready!(state.posts.poll_fill(part, cx));
@@ -260,6 +284,24 @@ impl Post<'_> {
         wake(task);
         Poll::Ready(Ok(()))
     }
+}
+
+impl Drop for Post {
+    fn drop(&mut self) {
+        let (next, task) = {
+            let mut state = self.inbox.state.lock();
+            let next = state.line.leave(self.number);
+            let is_awaited = state.shut && state.line.is_empty();
+            (next, if is_awaited { state.task.take() } else { None })
+        };
+        wake(next);
+        wake(task);
+    }
+}
+
+/// One that had begun before nobody read it any more may come to its own end.
+fn check(state: &State) -> Result<(), HasEnded> {
+    if state.ended.is_some() && !state.posts.discards() { Err(HasEnded) } else { Ok(()) }
 }
 
 /// A poll that waits for its answer. Dropped before, it leaves the answer to the next poll.
@@ -320,7 +362,8 @@ mod tests {
         let posts = ["aaaaaa", "bbbbbb"].map(|body| {
             let inbox = Arc::clone(&inbox);
             tokio::spawn(async move {
-                let post = inbox.post().await;
+                let post = inbox.post().expect("the connection goes on");
+                post.turn().await;
                 for byte in body.as_bytes().chunks(1) {
                     tokio::task::yield_now().await;
                     post.take(byte).await.expect("the connection goes on");
@@ -343,20 +386,18 @@ mod tests {
     #[tokio::test]
     async fn the_end_tells_whoever_waits() {
         let inbox = Arc::new(Inbox::new(1));
-        let full = inbox.post().await;
+        let full = inbox.post().expect("the connection goes on");
         full.take(b"x").await.expect("the connection goes on");
         drop(full);
-        let posting = tokio::spawn({
-            let inbox = Arc::clone(&inbox);
-            async move { inbox.post().await.take(b"y").await.is_err() }
-        });
+        let waiting = inbox.post().expect("the connection goes on");
+        let posting = tokio::spawn(async move { waiting.take(b"y").await.is_err() });
         let polling = tokio::spawn(inbox.poll());
         tokio::task::yield_now().await;
         inbox.end();
         assert!(posting.await.expect("nothing panics"));
         assert_eq!(polling.await.expect("nothing panics"), PollAnswer::Over);
         assert_eq!(inbox.poll().await, PollAnswer::Over);
-        assert!(inbox.post().await.check().is_err());
+        assert!(inbox.post().is_err());
         assert!(inbox.arrive(Arrival::Socket(Socket::Gone, Bytes::new())).is_err());
     }
 
@@ -381,13 +422,31 @@ mod tests {
             woken.0.swap(0, Ordering::Relaxed)
         };
         assert_eq!(woken_by(&|| drop(inbox.poll())), 1);
-        assert_eq!(woken_by(&|| inbox.delete()), 1);
         let arrive = || inbox.arrive(Arrival::Socket(Socket::Gone, Bytes::new())).expect("it goes on");
         assert_eq!(woken_by(&arrive), 1);
         assert!(inbox.take_arrival().is_some());
         inbox.register(&waker);
-        inbox.post().await.take(b"x").await.expect("it goes on");
+        inbox.post().expect("it goes on").take(b"x").await.expect("it goes on");
+        assert_eq!(woken.0.swap(0, Ordering::Relaxed), 1);
+        assert_eq!(woken_by(&|| inbox.delete()), 1);
+    }
+
+    #[tokio::test]
+    async fn a_delete_takes_effect_behind_the_posts_before_it_and_none_comes_after() {
+        let inbox = Arc::new(Inbox::new(9));
+        let post = inbox.post().expect("the connection goes on");
+        inbox.delete();
+        assert!(inbox.post().is_err());
+        assert!(!inbox.is_read_out());
+        post.turn().await;
+        post.take(b"last").await.expect("it came before");
+        let woken = Arc::new(Counter::default());
+        inbox.register(&Waker::from(Arc::clone(&woken)));
+        drop(post);
         assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+        assert!(!inbox.is_read_out());
+        assert_eq!(inbox.read(&mut [0; 9]), Some(4));
+        assert!(inbox.is_read_out());
     }
 
     #[derive(Default)]

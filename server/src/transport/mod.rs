@@ -16,6 +16,7 @@ mod pipe;
 mod poll_place;
 mod polls;
 mod post_buffer;
+mod post_line;
 mod rewind;
 mod scratch;
 mod socket;
@@ -35,7 +36,7 @@ pub(crate) use events::Events;
 pub(crate) use framing::{Framing, OpenPiece};
 pub(crate) use http2_side::{Http2Place, Http2Side};
 pub(crate) use http2_socket::Http2Socket;
-pub(crate) use inbox::{Arrival, Inbox, PollAnswer};
+pub(crate) use inbox::{Arrival, HasEnded, Inbox, PollAnswer, Post};
 pub(crate) use inflating::Inflating;
 #[cfg(feature = "tls")]
 pub(crate) use lone_writes::LoneWrites;

@@ -63,7 +63,7 @@ impl Polls {
         if let Some(length) = self.inbox.read(buffer) {
             return Poll::Ready(Ok(length));
         }
-        if self.inbox.is_deleted() { Poll::Ready(Ok(0)) } else { Poll::Pending }
+        if self.inbox.is_read_out() { Poll::Ready(Ok(0)) } else { Poll::Pending }
     }
 
     pub(super) fn is_deleted(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use h2::client::{Builder, SendRequest};
+use h2::client::{Builder, ResponseFuture, SendRequest};
 use h2::ext::Protocol;
 use h2::{Reason, RecvStream, SendStream};
 use http::{Method, Request};
@@ -54,6 +54,20 @@ impl Http2 {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Response {
+        let response = self.send(method, target, headers, body).await;
+        let (head, mut stream) = soon(response).await.unwrap().into_parts();
+        let body = read_whole(&mut stream).await;
+        Response { status: head.status.as_u16(), headers: head.headers, body }
+    }
+
+    /// Sends a request and leaves it to the caller to wait for its response; what is sent before it waits is one write.
+    pub(crate) async fn send(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> ResponseFuture {
         let mut request = Request::builder().method(method).uri(format!("http://localhost{target}"));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -62,16 +76,14 @@ impl Http2 {
         if !body.is_empty() {
             send.send_data(Bytes::copy_from_slice(body), true).unwrap();
         }
-        let (head, mut stream) = soon(response).await.unwrap().into_parts();
-        let body = read_whole(&mut stream).await;
-        Response { status: head.status.as_u16(), headers: head.headers, body }
+        response
     }
 
     pub(crate) async fn start(
         &mut self,
         request: Request<()>,
         end: bool,
-    ) -> Result<(h2::client::ResponseFuture, SendStream<Bytes>), h2::Error> {
+    ) -> Result<(ResponseFuture, SendStream<Bytes>), h2::Error> {
         let mut requests = soon(self.requests.clone().ready()).await?;
         requests.send_request(request, end)
     }

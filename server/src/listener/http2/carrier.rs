@@ -56,8 +56,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
                 return Poll::Ready(());
             }
             Some(Ok((request, respond))) => {
-                let shared = Arc::clone(&self.shared);
-                self.shared.spawn(exchange(request, respond, shared, self.peer, self.side.place()));
+                let place = self.side.place();
+                self.shared.spawn(exchange(request, respond, &self.shared, &self.peer, place));
             }
         }
         Poll::Pending

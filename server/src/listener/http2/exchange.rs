@@ -1,10 +1,10 @@
 //! One request of an HTTP/2 connection and its response. A client that resets the stream ends the work on it.
 
 use std::future::poll_fn;
-use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
+use futures_util::future::Either;
 use h2::server::SendResponse;
 use h2::{RecvStream, SendStream};
 use http::{Method, Request, Response, StatusCode};
@@ -19,52 +19,66 @@ use crate::listener::shared::Shared;
 use crate::transport::{Http2Place, Http2Socket};
 
 /// Answers a request. Whatever works on its stream holds `place`.
-pub(super) async fn exchange(
+///
+/// What the request asks for begins at once, and only the rest is left to the future: requests of one connection take
+/// effect in the order in which they came, as a client that sends a POST and then a DELETE relies on it.
+pub(super) fn exchange(
     request: Request<RecvStream>,
-    mut respond: SendResponse<Bytes>,
-    shared: Arc<Shared>,
-    peer: Peer,
+    respond: SendResponse<Bytes>,
+    shared: &Shared,
+    peer: &Peer,
     place: Http2Place,
-) {
-    let method = request.method().clone();
-    if method == Method::CONNECT {
-        return connect(request, respond, &shared, &peer, place).await;
+) -> impl Future<Output = ()> + Send + 'static {
+    if request.method() == Method::CONNECT {
+        return Either::Left(connect(request, respond, shared, peer, place));
     }
+    let method = request.method().clone();
     let cut = CancellationToken::new();
     let mut request = request.map(RequestBody::http2);
     request.extensions_mut().insert(Cut(cut.clone()));
-    let response = match shared.answer(request, &peer) {
+    let answer = shared.answer(request, peer);
+    Either::Right(async move {
+        let _place = place;
+        tokio::select! {
+            () = respond_with(answer, respond, &method) => {}
+            () = cut.cancelled() => tracing::debug!("a client did not read its response"),
+        }
+    })
+}
+
+async fn respond_with(answer: Answer, mut respond: SendResponse<Bytes>, method: &Method) {
+    let response = match answer {
         Answer::Ready(response) => response,
         Answer::Later(answering) => tokio::select! {
             response = answering => response,
             _ = poll_fn(|cx| respond.poll_reset(cx)) => return tracing::debug!("a request was given up"),
         },
     };
-    tokio::select! {
-        sent = send(response, respond, &method) => log_failure(sent),
-        () = cut.cancelled() => tracing::debug!("a client did not read its response"),
-    }
+    log_failure(send(response, respond, method).await);
 }
 
 /// A CONNECT that is accepted keeps both directions of its stream; one that is refused is a response like any other.
-async fn connect(
+fn connect(
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
     shared: &Shared,
     peer: &Peer,
     place: Http2Place,
-) {
+) -> impl Future<Output = ()> + Send + 'static {
     let (parts, receive) = request.into_parts();
     let mut request = Request::from_parts(parts, RequestBody::none());
     let (accepted, upgrade) = WebSocketUpgrade::new();
     request.extensions_mut().insert(upgrade);
-    let response = shared.answer(request, peer).response().await;
-    if accepted.is_closed() || response.status() != StatusCode::OK {
-        return log_failure(send(response, respond, &Method::CONNECT).await);
-    }
-    match respond.send_response(response.map(|_| ()), false) {
-        Ok(send) => hand_over(accepted, Http2Socket::new(send, receive, place)),
-        Err(error) => tracing::debug!(%error, "a WebSocket's stream ended before its response"),
+    let answer = shared.answer(request, peer);
+    async move {
+        let response = answer.response().await;
+        if accepted.is_closed() || response.status() != StatusCode::OK {
+            return log_failure(send(response, respond, &Method::CONNECT).await);
+        }
+        match respond.send_response(response.map(|_| ()), false) {
+            Ok(send) => hand_over(accepted, Http2Socket::new(send, receive, place)),
+            Err(error) => tracing::debug!(%error, "a WebSocket's stream ended before its response"),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! HTTP/2 by the h2 crate: requests to the routes, extended CONNECT to WebSockets (RFC 8441).
 //!
-//! The task of a connection moves the frames of all its streams; each stream's request is answered by a task of its own
-//! (`exchange`). A connection ends when its client is silent, when it has had no stream for too long, or with the server.
+//! The task of a connection moves the frames of all its streams; it begins each request in the order in which they came,
+//! and leaves the rest of it to a task of its own (`exchange`). A connection ends when its client is silent, when it has
+//! had no stream for too long, or with the server.
 
 mod carrier;
 mod exchange;
