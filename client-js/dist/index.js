@@ -469,7 +469,7 @@ function openSession(settings) {
         transport = next;
       }
     };
-    const received = (data) => {
+    const receive = (data) => {
       if (hasEnded) {
         return;
       }
@@ -514,7 +514,7 @@ function openSession(settings) {
       ...settings,
       j: protocol.transferFormat,
       e: !!replayLimit,
-      x: { b: received, d: lost }
+      x: { b: (data) => (receive(data), !hasEnded), d: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;
@@ -1594,8 +1594,10 @@ var longPolling = {
             if (statusCode === 204) {
               return;
             }
-            if (content && (typeof content === "string" || content.byteLength > 0) && !stop.aborted) {
-              sink.b(content);
+            const isEmpty = !content || typeof content !== "string" && content.byteLength === 0;
+            if (!isEmpty && !stop.aborted && !sink.b(content)) {
+              return await new Promise(() => {
+              });
             }
           } catch (thrown) {
             if (!(thrown instanceof TimeoutError)) {

@@ -896,7 +896,7 @@ function openSession(settings) {
         transport = next;
       }
     };
-    const received = (data) => {
+    const receive = (data) => {
       if (hasEnded) {
         return;
       }
@@ -941,7 +941,7 @@ function openSession(settings) {
       ...settings,
       p: protocol.transferFormat,
       c: !!replayLimit,
-      k: { b: received, g: lost }
+      k: { b: (data) => (receive(data), !hasEnded), g: lost }
     }).then((found) => {
       endpoint = found;
       transport = found.transport;

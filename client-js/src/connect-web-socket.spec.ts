@@ -26,7 +26,7 @@ const open = (options: IHttpConnectionOptions = {}, more: Partial<ConnectRequest
     format: TransferFormat.Text,
     statefulReconnect: false,
     schema: undefined,
-    sink: { received: () => undefined, ended: () => undefined },
+    sink: { received: () => true, ended: () => undefined },
     signal: new AbortController().signal,
     logger: new Recorder(),
     ...more,

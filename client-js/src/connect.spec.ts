@@ -15,7 +15,7 @@ import { webSockets } from "./transport/web-socket-opener.js";
 
 let server: FakeServer;
 let logger: Recorder;
-const sink = { received: () => undefined, ended: () => undefined };
+const sink = { received: () => true, ended: () => undefined };
 
 const NOT_FOUND =
   "WebSocket failed to connect. The connection could not be found on the server, either the endpoint may not be a SignalR endpoint, the connection ID is not present on the server, or there is a proxy blocking WebSockets. If you have multiple servers check that sticky sessions are enabled.";

@@ -113,7 +113,7 @@ export function openSession(settings: SessionSettings): Promise<void> {
       }
     };
 
-    const received = (data: string | ArrayBuffer): void => {
+    const receive = (data: string | ArrayBuffer): void => {
       // Some transports deliver what had arrived while they are closed.
       if (hasEnded) {
         return;
@@ -163,7 +163,7 @@ export function openSession(settings: SessionSettings): Promise<void> {
         ...settings,
         format: protocol.transferFormat,
         statefulReconnect: !!replayLimit,
-        sink: { received, ended: lost },
+        sink: { received: (data) => (receive(data), !hasEnded), ended: lost },
       })
       .then((found) => {
         endpoint = found;

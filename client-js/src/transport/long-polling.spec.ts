@@ -17,8 +17,9 @@ const URL = "http://h/chat?id=1";
 let server: FakeServer;
 let abort: AbortController;
 let heard: unknown[];
+let wanted: boolean;
 const sink: TransportSink = {
-  received: (data) => heard.push(typeof data === "string" ? data : [...new Uint8Array(data)]),
+  received: (data) => heard.push(typeof data === "string" ? data : [...new Uint8Array(data)]) > 0 && wanted,
   ended: (error) => heard.push(["closed", error?.message]),
 };
 
@@ -26,6 +27,7 @@ beforeEach(() => {
   server = new FakeServer();
   abort = new AbortController();
   heard = [];
+  wanted = true;
   stopClock();
 });
 afterEach(restore);
@@ -124,6 +126,21 @@ test("close_ends_the_poll_and_tells_the_server", async () => {
   assert.equal(server.requests[1]?.signal?.aborted, true);
   assert.equal(requests().at(-1), `DELETE ${URL}`);
   assert.deepEqual(heard, []);
+});
+
+test("no_poll_comes_between_the_last_message_and_the_delete", async () => {
+  answer("");
+  wanted = false;
+  answer("the last");
+  const transport = await open();
+  await settle();
+  answer("", 202);
+  await transport.close();
+  assert.deepEqual(heard, ["the last"]);
+  assert.deepEqual(
+    server.requests.map(({ method }) => method),
+    ["GET", "GET", "DELETE"],
+  );
 });
 
 test("a_server_that_has_forgotten_the_connection_does_not_fail_the_close", async () => {

@@ -35,8 +35,10 @@ export const longPolling: TransportOpener = {
               return;
             }
             // Without content, the server had nothing to send for as long as it lets a poll wait.
-            if (content && (typeof content === "string" || content.byteLength > 0) && !stop.aborted) {
-              sink.received(content);
+            const isEmpty = !content || (typeof content !== "string" && content.byteLength === 0);
+            if (!isEmpty && !stop.aborted && !sink.received(content)) {
+              // Who has taken leave deletes the connection. Another poll would be told that it is over, and the DELETE is late.
+              return await new Promise(() => {});
             }
           } catch (thrown) {
             if (!(thrown instanceof TimeoutError)) {

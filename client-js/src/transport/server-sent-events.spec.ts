@@ -19,7 +19,7 @@ let abort: AbortController;
 let body: ReadableStreamDefaultController<Uint8Array>;
 let heard: unknown[];
 const sink: TransportSink = {
-  received: (data) => heard.push(data),
+  received: (data) => heard.push(data) > 0,
   ended: (error) => heard.push(["closed", error?.message]),
 };
 

@@ -32,7 +32,7 @@ function open(type: HttpTransportType, options: IHttpConnectionOptions = {}): Pr
   };
   const http = { options, tokenFactory: undefined, post: async () => "" };
   const sink = {
-    received: (data: unknown) => heard.push(["received", data]),
+    received: (data: unknown) => heard.push(["received", data]) > 0,
     ended: (error: unknown) => heard.push(["closed", error]),
   };
   const target = { url: "http://h/chat?id=secret", format: TransferFormat.Text, http, logger };

@@ -38,7 +38,8 @@ export interface Transport {
 
 /** Who is told what a transport receives. */
 export interface TransportSink {
-  readonly received: (data: string | ArrayBuffer) => void;
+  /** Says whether there is anybody for whom more could come. */
+  readonly received: (data: string | ArrayBuffer) => boolean;
   /** The transport ended, without being asked to; `error` is undefined if the server ended it in good order. */
   readonly ended: (error: Error | undefined) => void;
 }

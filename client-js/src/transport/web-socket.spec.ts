@@ -15,7 +15,7 @@ let server: FakeServer;
 let abort: AbortController;
 let heard: unknown[];
 const sink: TransportSink = {
-  received: (data) => heard.push(data),
+  received: (data) => heard.push(data) > 0,
   ended: (error) => heard.push(error?.message),
 };
 
