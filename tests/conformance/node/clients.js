@@ -23,9 +23,17 @@ export const official = {
     "Failed to fetch",
     "fetch failed",
   ],
+  /*
+   * What it may leave in the console. It does not wait for the POST of its Close message before it deletes the connection or
+   * gives up its events; over HTTP/1.1 that POST has a connection of its own, and may come behind the end.
+   */
+  logged: ({ transport, version }) =>
+    transport !== "WebSockets" && version === "http/1.1"
+      ? ["Failed to load resource: the server responded with a status of 404 (Not Found)"]
+      : [],
 };
 
-export const hubcast = { name: "hubcast", lacks: () => [], lacksInBrowser, unheard: [] };
+export const hubcast = { name: "hubcast", lacks: () => [], lacksInBrowser, unheard: [], logged: () => [] };
 
 /** The errors that nobody heard, but for those that `client` is known for. */
 export function withoutKnown(client, errors) {
