@@ -172,7 +172,8 @@ impl HubOptions {
     }
 
     /// Sets how long a connection that no request is under way for is kept: one that was negotiated and waits for its
-    /// transport, one of long polling between two polls. Default: 15 s.
+    /// transport, one of long polling between two polls, one whose client has given up its event stream and what it had
+    /// posted before is not read yet. Default: 15 s.
     #[must_use]
     pub fn disconnect_timeout(mut self, limit: Duration) -> Self {
         self.disconnect_timeout = limit;

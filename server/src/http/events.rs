@@ -36,7 +36,9 @@ fn try_open(core: &Arc<HubCore>, parts: &Parts, sender: Sender) -> Result<Respon
         return Err(reply::failed().into());
     };
     let cut = parts.extensions.get::<Cut>().map(|cut| cut.0.clone());
-    let (events, body) = Events::new(inbox, core.options().transport_max_buffer_size, cut);
+    let options = core.options();
+    let (events, body) =
+        Events::new(inbox, options.transport_max_buffer_size, options.disconnect_timeout, cut);
     claim.run(Carrier::Events(Box::new(events)));
     Ok(reply::events(body))
 }

@@ -88,7 +88,7 @@ mod tests {
             ("what others see of it", size_of::<Live>() + ARC, 384),
             #[cfg(feature = "tls")]
             ("over TLS also", size_of::<TlsStream<LoneWrites<StreamSocket>>>(), 1280),
-            ("as an event stream also", size_of::<Events>(), 96),
+            ("as an event stream also", size_of::<Events>(), 120),
             ("with long polling also", size_of::<Polls>(), 160),
             ("if it was negotiated also", size_of::<Claim>(), 32),
         ] {

@@ -4,10 +4,13 @@
 //! stops posts its Close message and goes away at once. That POST may still be under way when the stream's end is seen.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::time::{Sleep, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::pipe::{PipeReader, PipeWriter, pipe};
@@ -20,6 +23,9 @@ pub(crate) struct Events {
     /// Events that were drained from the outbox and not yet written.
     writing: Pieces,
     written: usize,
+    /// How long what was posted may take to be read once the client has gone.
+    leave: Duration,
+    leaving: Option<Pin<Box<Sleep>>>,
     /// Cuts what carries the response.
     cut: Option<CancellationToken>,
 }
@@ -29,11 +35,17 @@ const OPENING: &[u8] = b":\r\n";
 
 impl Events {
     /// An event stream and the body of its response, which holds up to `limit` bytes that were not sent; 0 for any
-    /// number. `cut` is cancelled if the client has not read the response to its end in time.
-    pub(crate) fn new(inbox: Arc<Inbox>, limit: usize, cut: Option<CancellationToken>) -> (Self, PipeReader) {
+    /// number. What was posted may take `leave` to be read once the client has gone. `cut` is cancelled if the client has
+    /// not read the response to its end in time.
+    pub(crate) fn new(
+        inbox: Arc<Inbox>,
+        limit: usize,
+        leave: Duration,
+        cut: Option<CancellationToken>,
+    ) -> (Self, PipeReader) {
         let (writer, reader) = pipe(limit);
         let writing = Pieces::from_iter([Bytes::from_static(OPENING)]);
-        (Self { inbox, pipe: Some(writer), writing, written: 0, cut }, reader)
+        (Self { inbox, pipe: Some(writer), writing, written: 0, leave, leaving: None, cut }, reader)
     }
 
     pub(super) fn poll_read(&mut self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
@@ -42,8 +54,18 @@ impl Events {
         if let Some(length) = self.inbox.read(buffer) {
             return Poll::Ready(Ok(length));
         }
-        let is_open = self.pipe.as_ref().is_some_and(|pipe| pipe.poll_abandoned(cx).is_pending());
-        if !is_open && self.inbox.shut() { Poll::Ready(Ok(0)) } else { Poll::Pending }
+        if self.pipe.as_ref().is_some_and(|pipe| pipe.poll_abandoned(cx).is_pending()) {
+            return Poll::Pending;
+        }
+        self.poll_left(cx).map(|()| Ok(0))
+    }
+
+    /// Ready when nothing is left to be read of a client that has gone, or when that takes too long.
+    fn poll_left(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.inbox.shut() {
+            return Poll::Ready(());
+        }
+        self.leaving.get_or_insert_with(|| Box::pin(sleep(self.leave))).as_mut().poll(cx)
     }
 
     pub(super) fn hold(&mut self, cx: &mut Context<'_>) {
@@ -60,12 +82,17 @@ impl Events {
 
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(pipe) = &self.pipe else { return Poll::Ready(Ok(())) };
-        while !self.writing.is_empty() {
+        let mut is_gone = self.leaving.is_some();
+        while !is_gone && !self.writing.is_empty() {
             match ready!(pipe.poll_write(cx, &mut self.writing)) {
                 Ok(written) => self.written += written,
-                Err(error) if self.inbox.shut() => return Poll::Ready(Err(error)),
-                // There is still something to read.
-                Err(_) => self.writing = Pieces::new(),
+                Err(_) => is_gone = true,
+            }
+        }
+        if is_gone {
+            self.writing = Pieces::new();
+            if self.poll_left(cx).is_ready() {
+                return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
             }
         }
         Poll::Ready(Ok(()))

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Wake, Waker};
 
 use futures_util::task::AtomicWaker;
+use tokio::task::yield_now;
 
 /// One connection's side.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub(crate) struct Http2Side {
     task: AtomicWaker,
     is_woken: AtomicBool,
     streams: AtomicUsize,
+    /// Odd while the connection's task moves frames.
+    passes: AtomicUsize,
 }
 
 /// Held by whoever works on a stream.
@@ -34,6 +37,14 @@ impl Http2Side {
     /// Whether something on the side is to be polled; asked once, it is no more.
     pub(crate) fn take_woken(&self) -> bool {
         self.is_woken.load(Ordering::Acquire) && self.is_woken.swap(false, Ordering::AcqRel)
+    }
+
+    /// Says whether the connection's task, which alone calls this, moves frames.
+    pub(crate) fn set_passing(&self, on: bool) {
+        let passes = self.passes.load(Ordering::Relaxed);
+        if is_under_way(passes) != on {
+            self.passes.store(passes.wrapping_add(1), Ordering::Release);
+        }
     }
 
     /// Streams that somebody works on.
@@ -59,6 +70,21 @@ impl Wake for Http2Side {
     }
 }
 
+impl Http2Place {
+    /// Waits until all requests have begun that came together with what this stream was just told, by a task that runs at the
+    /// same time.
+    pub(crate) async fn settled(&self) {
+        let pass = self.0.passes.load(Ordering::Acquire);
+        while is_under_way(pass) && self.0.passes.load(Ordering::Acquire) == pass {
+            yield_now().await;
+        }
+    }
+}
+
+fn is_under_way(passes: usize) -> bool {
+    passes % 2 == 1
+}
+
 impl Drop for Http2Place {
     fn drop(&mut self) {
         // Without a stream the connection counts the time that it is idle.
@@ -70,6 +96,9 @@ impl Drop for Http2Place {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+    use std::task::Context;
+
     use super::*;
 
     #[test]
@@ -93,5 +122,20 @@ mod tests {
         drop(last);
         assert!(side.take_woken());
         assert_eq!(side.streams(), 0);
+    }
+
+    #[test]
+    fn a_stream_waits_for_the_pass_that_is_under_way_and_for_no_other() {
+        let side = Http2Side::new();
+        let place = side.place();
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(pin!(place.settled()).poll(&mut cx).is_ready());
+        side.set_passing(true);
+        let mut settled = pin!(place.settled());
+        assert!(settled.as_mut().poll(&mut cx).is_pending());
+        assert!(settled.as_mut().poll(&mut cx).is_pending());
+        side.set_passing(false);
+        side.set_passing(true);
+        assert!(settled.poll(&mut cx).is_ready());
     }
 }

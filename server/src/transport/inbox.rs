@@ -1,8 +1,8 @@
 //! What later HTTP requests bring to a connection: bytes of POSTs, polls, another socket, a DELETE.
 //!
 //! The connection's task is woken by each of them through one waker and takes what is there. POSTs are taken in one
-//! after the other, whole, never interleaved; a DELETE takes effect behind those that came before it. Bounded: bytes wait up to a limit and then their POST does, polls and
-//! sockets are one each, and a newer one replaces the older.
+//! after the other, whole, never interleaved; a DELETE takes effect behind those that came before it. Bounded: bytes wait
+//! up to a limit and then their POST does, polls and sockets are one each, and a newer one replaces the older.
 
 use std::future::poll_fn;
 use std::pin::Pin;

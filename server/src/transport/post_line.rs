@@ -31,24 +31,28 @@ impl PostLine {
 
     /// Ready when it is the turn of that POST, and from then on until it leaves.
     pub(super) fn poll_turn(&mut self, number: u64, cx: &mut Context<'_>) -> Poll<()> {
-        let place = self.posts.iter().position(|post| post.number == number);
-        match place {
-            Some(0) => Poll::Ready(()),
-            Some(place) => {
+        match self.place(number) {
+            Ok(place @ 1..) => {
                 self.posts[place].waker = Some(cx.waker().clone());
                 Poll::Pending
             }
-            None => unreachable!("a POST stays in line until it leaves"),
+            Ok(0) | Err(_) => Poll::Ready(()),
         }
     }
 
     /// Lets a POST go, wherever it stands; says who has to look whether it is its turn.
     pub(super) fn leave(&mut self, number: u64) -> Option<Waker> {
-        self.posts.retain(|post| post.number != number);
+        if let Ok(place) = self.place(number) {
+            self.posts.remove(place);
+        }
         if self.posts.is_empty() {
             self.posts = VecDeque::new();
         }
         self.posts.front_mut()?.waker.take()
+    }
+
+    fn place(&self, number: u64) -> Result<usize, usize> {
+        self.posts.binary_search_by_key(&number, |post| post.number)
     }
 }
 

@@ -79,7 +79,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         self.has_waited = false;
         // Left before looking, so that what wakes the side between is not missed.
         self.side.register(cx.waker());
-        if self.poll_frames(cx).is_ready() {
+        self.side.set_passing(true);
+        let frames = self.poll_frames(cx);
+        self.side.set_passing(false);
+        if frames.is_ready() {
             return Poll::Ready(());
         }
         // Once nobody works on a stream, the last frames of one may still be under way.
@@ -125,5 +128,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         self.is_leaving = true;
         self.connection.graceful_shutdown();
         self.poll_frames(cx)
+    }
+}
+
+impl<S> Drop for Carrier<S> {
+    /// A pass that a panic broke off is over.
+    fn drop(&mut self) {
+        self.side.set_passing(false);
     }
 }

@@ -38,15 +38,14 @@ pub(super) fn exchange(
     request.extensions_mut().insert(Cut(cut.clone()));
     let answer = shared.answer(request, peer);
     Either::Right(async move {
-        let _place = place;
         tokio::select! {
-            () = respond_with(answer, respond, &method) => {}
+            () = respond_with(answer, respond, &method, &place) => {}
             () = cut.cancelled() => tracing::debug!("a client did not read its response"),
         }
     })
 }
 
-async fn respond_with(answer: Answer, mut respond: SendResponse<Bytes>, method: &Method) {
+async fn respond_with(answer: Answer, mut respond: SendResponse<Bytes>, method: &Method, place: &Http2Place) {
     let response = match answer {
         Answer::Ready(response) => response,
         Answer::Later(answering) => tokio::select! {
@@ -54,7 +53,7 @@ async fn respond_with(answer: Answer, mut respond: SendResponse<Bytes>, method: 
             _ = poll_fn(|cx| respond.poll_reset(cx)) => return tracing::debug!("a request was given up"),
         },
     };
-    log_failure(send(response, respond, method).await);
+    log_failure(send(response, respond, method, place).await);
 }
 
 /// A CONNECT that is accepted keeps both directions of its stream; one that is refused is a response like any other.
@@ -73,7 +72,7 @@ fn connect(
     async move {
         let response = answer.response().await;
         if accepted.is_closed() || response.status() != StatusCode::OK {
-            return log_failure(send(response, respond, &Method::CONNECT).await);
+            return log_failure(send(response, respond, &Method::CONNECT, &place).await);
         }
         match respond.send_response(response.map(|_| ()), false) {
             Ok(send) => hand_over(accepted, Http2Socket::new(send, receive, place)),
@@ -98,14 +97,24 @@ async fn send(
     response: Response<Body>,
     mut respond: SendResponse<Bytes>,
     method: &Method,
+    place: &Http2Place,
 ) -> Result<(), h2::Error> {
     let (mut parts, mut body) = response.into_parts();
     let framing = prepare(&mut parts, method, &body);
-    let mut stream = respond.send_response(Response::from_parts(parts, ()), framing == Framing::HeadAlone)?;
+    let stream = respond.send_response(Response::from_parts(parts, ()), framing == Framing::HeadAlone)?;
     if framing == Framing::HeadAlone {
         return Ok(());
     }
-    while let Some(frame) = next_frame(&mut body, &mut stream).await? {
+    let sent = send_body(&mut body, stream).await;
+    if sent.is_err() {
+        // What the client sent before it gave up the stream comes first.
+        place.settled().await;
+    }
+    sent
+}
+
+async fn send_body(body: &mut Body, mut stream: SendStream<Bytes>) -> Result<(), h2::Error> {
+    while let Some(frame) = next_frame(body, &mut stream).await? {
         match frame.map(http_body::Frame::into_data) {
             Ok(Ok(data)) => send_data(&mut stream, data).await?,
             Ok(Err(frame)) => {
