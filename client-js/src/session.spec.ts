@@ -229,7 +229,7 @@ test("an_ended_session_sends_nothing", async () => {
   assert.equal(sent.length, 3);
 });
 
-test("a_transport_that_cannot_send_a_ping_ends_the_session", async () => {
+test("a_ping_that_cannot_be_sent_is_for_the_transport_or_the_silence_to_tell", async () => {
   await open();
   mock.method(transport, "send", async () => {
     throw new Error("broken");
@@ -237,5 +237,8 @@ test("a_transport_that_cannot_send_a_ping_ends_the_session", async () => {
   mock.timers.tick(15_000);
   sink.received(PING);
   await settle();
-  assert.deepEqual(events.at(-1), ["broken", true]);
+  assert.deepEqual(events, ["opened", { type: 6 }]);
+  mock.timers.tick(30_000);
+  await settle();
+  assert.deepEqual(events.at(-1), ["Server timeout elapsed without receiving a message from the server.", true]);
 });

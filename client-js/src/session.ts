@@ -177,7 +177,8 @@ export function openSession(settings: SessionSettings): Promise<void> {
           alive = keepAlive(
             settings.keepAliveIntervalInMilliseconds,
             settings.serverTimeoutInMilliseconds,
-            () => send({ type: MessageType.Ping }).catch(fail),
+            // What ends the connection is told by the transport, or by the server's silence.
+            () => send({ type: MessageType.Ping }).catch(ignore),
             () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server.")),
           );
           alive.listen();

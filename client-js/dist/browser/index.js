@@ -527,7 +527,8 @@ function openSession(settings) {
         alive = keepAlive(
           settings.keepAliveIntervalInMilliseconds,
           settings.serverTimeoutInMilliseconds,
-          () => send2({ type: 6 /* Ping */ }).catch(fail),
+          // What ends the connection is told by the transport, or by the server's silence.
+          () => send2({ type: 6 /* Ping */ }).catch(ignore),
           () => lost(new HubcastError("timeout", "Server timeout elapsed without receiving a message from the server."))
         );
         alive.n();

@@ -1,8 +1,12 @@
 // What cases expect and compare.
 
 export function same(found, expected) {
-  const [is, should] = [JSON.stringify(found), JSON.stringify(expected)];
+  const [is, should] = [text(found), text(expected)];
   if (is !== should) throw new Error(`found ${shortened(is)}, expected ${shortened(should)}`);
+}
+
+function text(value) {
+  return value instanceof Error ? String(value) : JSON.stringify(value);
 }
 
 /** The text of a call's error. */
