@@ -77,8 +77,7 @@ async fn are_waited_for_no_longer_than_the_disconnect_timeout() {
 
 /// A broadcast and a Close message.
 fn last_words(n: usize) -> Vec<u8> {
-    format!("{{\"type\":1,\"target\":\"Broadcast\",\"arguments\":[\"{n}\"]}}\x1e{{\"type\":7}}\x1e")
-        .into_bytes()
+    (call("1", "Broadcast", &json!([n.to_string()])) + "{\"type\":7}\x1e").into_bytes()
 }
 
 fn heard(n: usize) -> String {

@@ -28,8 +28,7 @@ struct State {
     polls: PollPlace,
     arrival: Option<Box<Arrival>>,
     takes_sockets: bool,
-    deleted: bool,
-    /// Whether no POST comes behind those in line.
+    /// Whether the client has gone: no POST comes behind those in line.
     shut: bool,
     /// Whether the task wants to know that an answer was taken.
     watches_answers: bool,
@@ -74,7 +73,6 @@ impl Inbox {
             polls: PollPlace::new(),
             arrival: None,
             takes_sockets: false,
-            deleted: false,
             shut: false,
             watches_answers: false,
             ended: None,
@@ -115,7 +113,6 @@ impl Inbox {
     pub(crate) fn delete(&self) {
         let task = {
             let mut state = self.state.lock();
-            state.deleted = true;
             state.shut = true;
             state.task.take()
         };
@@ -219,9 +216,9 @@ impl Inbox {
         self.state.lock().is_read_out()
     }
 
-    /// Whether the client has deleted the connection.
-    pub(super) fn is_deleted(&self) -> bool {
-        self.state.lock().deleted
+    /// Whether the client has gone: it has deleted the connection, or given up its event stream.
+    pub(super) fn is_shut(&self) -> bool {
+        self.state.lock().shut
     }
 
     /// Leaves the waiting poll its answer.

@@ -67,7 +67,7 @@ impl Polls {
     }
 
     pub(super) fn is_deleted(&self) -> bool {
-        self.inbox.is_deleted()
+        self.inbox.is_shut()
     }
 
     pub(super) fn can_write(&self) -> bool {
@@ -129,7 +129,7 @@ impl Polls {
         let seen = self.inbox.seen();
         let is_over = match seen {
             // Whoever deletes its connection does not come back for more.
-            Seen::Nobody { .. } => self.inbox.is_deleted(),
+            Seen::Nobody { .. } => self.inbox.is_shut(),
             Seen::Waiting { .. } => self.writing.is_empty(),
             Seen::Answered => false,
         };

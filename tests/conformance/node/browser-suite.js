@@ -146,7 +146,7 @@ class BrowserSuite {
 
     this.tally.add(where, results);
     const { traffic } = tab;
-    const uncaught = withoutKnown(this.client, tab.uncaught);
+    const uncaught = withoutKnown(this.client.unheard, tab.uncaught);
     this.tally.check(where, "the page has no uncaught error", uncaught.length === 0, uncaught.join("; "));
     if (results.every(({ outcome }) => outcome === "skipped" || outcome === "foreign")) return;
     const { all, webSockets } = traffic.versions();
@@ -166,7 +166,7 @@ class BrowserSuite {
       const failure = await tab.call("visit", transport).then(() => [], (error) => [error.message]);
       await tab.close();
       const known = this.client.logged({ transport, version: way.version });
-      const errors = [...failure, ...tab.uncaught, ...tab.logged.filter((text) => !known.includes(text))];
+      const errors = [...failure, ...tab.uncaught, ...withoutKnown(known, tab.logged)];
       this.tally.check(where, claim[0].name, errors.length === 0, errors.join("; "));
     }
   }

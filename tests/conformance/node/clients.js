@@ -35,9 +35,9 @@ export const official = {
 
 export const hubcast = { name: "hubcast", lacks: () => [], lacksInBrowser, unheard: [], logged: () => [] };
 
-/** The errors that nobody heard, but for those that `client` is known for. */
-export function withoutKnown(client, errors) {
-  return errors.filter((error) => !client.unheard.includes(error));
+/** The errors, but for those that a client is known for. */
+export function withoutKnown(known, errors) {
+  return errors.filter((error) => !known.includes(error));
 }
 
 /** The variants as `client` runs them on a platform that lacks something itself. */

@@ -48,7 +48,7 @@ async function runVariant(list, variant, server) {
   const bench = new Bench({ ...variant, ...way.platform, signalR, protocol: protocols[variant.protocol](), tokens, server });
   const results = await runCases(options.chosen(where, cases[list]), bench, options.without);
   tally.add(where, results);
-  const errors = withoutKnown(client, unhandled.splice(0));
+  const errors = withoutKnown(client.unheard, unhandled.splice(0));
   if (results.some(({ outcome }) => outcome === "passed" || outcome === "failed")) {
     tally.check(where, "every error has someone who hears it", errors.length === 0, errors.join("; "));
   }

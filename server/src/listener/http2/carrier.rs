@@ -79,10 +79,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
         self.has_waited = false;
         // Left before looking, so that what wakes the side between is not missed.
         self.side.register(cx.waker());
-        self.side.set_passing(true);
-        let frames = self.poll_frames(cx);
-        self.side.set_passing(false);
-        if frames.is_ready() {
+        if self.poll_frames(cx).is_ready() {
             return Poll::Ready(());
         }
         // Once nobody works on a stream, the last frames of one may still be under way.
@@ -94,12 +91,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Carrier<S> {
     }
 
     fn poll_frames(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while let Poll::Ready(accepted) = self.connection.poll_accept(cx) {
-            if self.take(accepted).is_ready() {
-                return Poll::Ready(());
-            }
+        self.side.set_passing(true);
+        let mut ended = Poll::Pending;
+        while ended.is_pending()
+            && let Poll::Ready(accepted) = self.connection.poll_accept(cx)
+        {
+            ended = self.take(accepted);
         }
-        Poll::Pending
+        self.side.set_passing(false);
+        ended
     }
 
     fn poll_side(
